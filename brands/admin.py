@@ -1,0 +1,189 @@
+"""The desk's pages about rights: the queue for verification, one page per right, and register records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from brands import registry
+from brands.forms import DecisionForm
+from brands.history import history_of
+from brands.models import Brand, IPRight, RecordClass, RegisterRecord
+from brands.states import RightState, RightVerb
+from portal.accounts.actors import actor_of
+from portal.accounts.staff_admin import StaffOnlyReadMixin
+from portal.errors import DomainError, Forbidden, NotFound
+from portal.files import store
+
+if TYPE_CHECKING:
+    RightAdminBase = admin.ModelAdmin[IPRight]
+    RecordAdminBase = admin.ModelAdmin[RegisterRecord]
+    BrandAdminBase = admin.ModelAdmin[Brand]
+    ClassInlineBase = admin.TabularInline[RecordClass, RegisterRecord]
+else:
+    RightAdminBase = RecordAdminBase = BrandAdminBase = admin.ModelAdmin
+    ClassInlineBase = admin.TabularInline
+
+
+@admin.register(IPRight)
+class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
+    """Rights for verification, oldest first; nothing is edited here but by the verbs behind the two buttons."""
+
+    change_form_template = "admin/brands/verify.html"
+    list_display = ("mark", "organisation", "office_short", "number", "state", "submitted_at", "register_status")
+    list_filter = ("state", "office", "register_status")
+    list_select_related = ("organisation", "family")
+    search_fields = ("mark_text", "registration_number", "application_number", "owner_name", "organisation__name")
+    search_help_text = _("Words of the mark, a number, the owner or the organisation")
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ("submitted_at", "id")
+
+    @admin.display(description=_("Mark"))
+    def mark(self, right: IPRight) -> str:
+        return right.title
+
+    @admin.display(description=_("Office"))
+    def office_short(self, right: IPRight) -> str:
+        return right.office_short
+
+    @admin.display(description=_("Number"))
+    def number(self, right: IPRight) -> str:
+        return right.number
+
+    def get_urls(self) -> list[URLPattern]:
+        """Adds the decision and the files to the admin's own addresses."""
+        wrap = self.admin_site.admin_view
+        mine = [
+            path("<int:pk>/decide/", wrap(require_POST(self.decide)), name="brands_ipright_decide"),
+            path("<int:pk>/file/<slug:name>/", wrap(self.file), name="brands_ipright_file"),
+        ]
+        return [*mine, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Opens with what waits; every other list is one filter away."""
+        if not request.GET and request.method == "GET":
+            waiting = RightState.IN_REVIEW.value
+            return redirect(f"{reverse('admin:brands_ipright_changelist')}?state__exact={waiting}")
+        context = {"title": _("Rights to verify, oldest first"), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Shows everything a decision needs on one page."""
+        right = self._find(request, object_id)
+        return self._page(request, right, DecisionForm(initial={"version": right.version}))
+
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Approves or rejects through the verbs; what they refuse is shown on the page, with what was typed."""
+        right = self._find(request, pk)
+        form = DecisionForm(request.POST)
+        outcome = request.POST.get("outcome", "")
+        if outcome not in {"approve", "reject"}:
+            raise Http404
+        if not form.is_valid():
+            return self._page(request, right, form, status=422)
+        try:
+            self._act(request, right, outcome, form.cleaned_data)
+        except DomainError as error:
+            _raise_http(error)
+            form.add_error("register_status" if error.field == "register_status" else "reason", str(error))
+            return self._page(request, right, form, status=422)
+        messages.success(request, _("Decided. The organisation is told."))
+        return redirect("admin:brands_ipright_changelist")
+
+    def file(self, request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+        """The logo or the certificate, for staff."""
+        right = self._find(request, pk)
+        kind, _dash, size = name.partition("-")
+        stored = {"logo": right.logo, "certificate": right.certificate}.get(kind)
+        if stored is None or size not in {"", "small"}:
+            raise Http404
+        return store.serve(stored, which="thumbnail" if size else "clean")
+
+    def _act(self, request: HttpRequest, right: IPRight, outcome: str, data: dict[str, Any]) -> None:
+        common: dict[str, Any] = {
+            "actor": actor_of(request),
+            "right": right,
+            "now": timezone.now(),
+            "version": data["version"],
+        }
+        if outcome == "reject":
+            registry.reject(reason=data["reason"], **common)
+        else:
+            registry.approve(register_status=data["register_status"] or None, note=data["reason"], **common)
+
+    def _find(self, request: HttpRequest, pk: int | str) -> IPRight:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        key = int(pk) if str(pk).isascii() and str(pk).isdigit() else 0
+        right: IPRight = get_object_or_404(IPRight.objects.visible_to(actor_of(request)).for_lists(), pk=key)
+        return right
+
+    def _page(self, request: HttpRequest, right: IPRight, form: DecisionForm, status: int = 200) -> HttpResponse:
+        actor = actor_of(request)
+        may_decide = registry.may_do(actor, RightVerb.APPROVE) and right.state == RightState.IN_REVIEW
+        queue = IPRight.objects.awaiting_review().select_related("organisation", "family")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(right),
+            "right": right,
+            "check": registry.check_against_register(right),
+            "usable": right.usable(timezone.now().date()),
+            "history": history_of(right, actor),
+            "form": form,
+            "may_decide": may_decide,
+            "queue": queue[:12],
+            "waiting": queue.count(),
+        }
+        return TemplateResponse(request, "admin/brands/verify.html", context, status=status)
+
+
+class RecordClassInline(StaffOnlyReadMixin, ClassInlineBase):
+    """The classes of a record, to read."""
+
+    model = RecordClass
+    extra = 0
+
+
+@admin.register(RegisterRecord)
+class RegisterRecordAdmin(StaffOnlyReadMixin, RecordAdminBase):
+    """Register records: searched by mark, owner or number, never edited by hand."""
+
+    list_display = ("mark_text", "office", "registration_number", "application_number", "status", "as_of", "owner_name")
+    list_filter = ("office", "status")
+    search_fields = ("mark_text", "owner_name", "=st13", "=registration_number", "=application_number")
+    search_help_text = _("Words of the mark, the owner, or a whole number")
+    show_full_result_count = False
+    ordering = ("office", "mark_text", "id")
+    inlines = (RecordClassInline,)
+
+
+@admin.register(Brand)
+class BrandAdmin(StaffOnlyReadMixin, BrandAdminBase):
+    """Brands, to read."""
+
+    list_display = ("name", "organisation", "created_at")
+    list_select_related = ("organisation",)
+    search_fields = ("name", "organisation__name")
+    show_full_result_count = False
+    ordering = ("name", "id")
+
+
+def _raise_http(error: DomainError) -> None:
+    """Answers 404 and 403 as such; what is left is shown on the page."""
+    if isinstance(error, NotFound):
+        raise Http404 from error
+    if isinstance(error, Forbidden):
+        raise PermissionDenied from error

@@ -1,0 +1,394 @@
+"""What one case shows on the desk, read in a number of queries that does not grow with its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brands.models import IPRight
+from brands.registers.usability import Usability
+from brands.registry import check_against_register
+from complaints import snapshots
+from complaints.admin import queue
+from complaints.models import Complaint, Decision, Item, Measure, Snapshot
+from complaints.review import story
+from complaints.review.differences import Difference, MarkSeen, compare, word_says
+from complaints.review.words import nearest
+from complaints.rules.clocks import LEASE
+from complaints.states import ItemState
+from portal.accounts.actors import Actor
+from portal.marketplace.models import GONE, Account, TargetState
+
+SHOWN_TO_MEND = 5
+
+
+@dataclass(slots=True)
+class Row:
+    """One item in the table."""
+
+    item: Item
+    content: dict[str, Any]
+    word: tuple[str, str]
+    flags: list[tuple[str, str]]
+    measure: Measure | None
+    has_picture: bool
+    selected: bool = False
+    current: bool = False
+
+    @property
+    def can_be_decided(self) -> bool:
+        return self.item.state == ItemState.OPEN
+
+    @property
+    def price(self) -> str:
+        return f"{self.content['price']} {self.content.get('currency', '')}" if self.content.get("price") else "–"
+
+
+@dataclass
+class CasePage:
+    """Everything about one case; each part is read when the template first asks for it."""
+
+    actor: Actor
+    complaint: Complaint
+    now: datetime
+    chosen: int | None = None
+    selected: frozenset[int] = field(default_factory=frozenset)
+    select_all: bool = False
+
+    # --- who may do what
+
+    @property
+    def can_work(self) -> bool:
+        return self.actor.has_staff_role("reviewer", "senior")
+
+    @property
+    def is_mine(self) -> bool:
+        return self.actor.user is not None and self.complaint.held_by(self.actor.user.pk, self.now)
+
+    @property
+    def holder(self) -> str:
+        """Names who holds the case now, "" when nobody does."""
+        if not self.complaint.is_claimed(self.now) or self.complaint.claimed_by is None:
+            return ""
+        return self.complaint.claimed_by.get_short_name()
+
+    @property
+    def is_free(self) -> bool:
+        return not self.complaint.is_closed and not self.holder
+
+    @cached_property
+    def can_decide(self) -> bool:
+        """Whether the decision form belongs on the page: something is open and the reader is a reviewer."""
+        return self.can_work and any(row.can_be_decided for row in self.rows)
+
+    # --- items
+
+    @cached_property
+    def items(self) -> list[Item]:
+        found = list(
+            self.complaint.items.for_pages()
+            .select_related(
+                "target__listing", "target__video", "target__livestream", "target__account__target",
+                "right__family", "right__record", "decision__decided_by",
+            )
+            .prefetch_related("right__classes", "right__territories", "right__record__classes")
+        )  # fmt: skip
+        for item in found:
+            item.complaint = self.complaint
+        return found
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        rows = [self._row(item) for item in self.items]
+        undecided = [row for row in rows if row.can_be_decided]
+        for row in rows:
+            row.selected = row.can_be_decided and (
+                self.select_all or row.item.pk in self.selected or (len(rows) == 1 and not self.selected)
+            )
+        current = next((row for row in rows if row.item.pk == self.chosen), None)
+        current = current or next(iter(undecided or rows), None)
+        if current:
+            current.current = True
+        return rows
+
+    def _row(self, item: Item) -> Row:
+        content = frozen_of(item)
+        mark = self.mark_for(item)
+        title = f"{content.get('title', '')} {content.get('handle', '')}"
+        near = nearest(mark.text, title)
+        word = word_says(near) if near.is_near else ("", _("Not in the title")) if mark.text else ("", "–")
+        measures = list(item.measures.all())
+        return Row(
+            item=item,
+            content=content,
+            word=word,
+            flags=_flags(item, content, mark),
+            measure=measures[-1] if measures else None,
+            has_picture=(snapshot_of(item) or Snapshot()).picture_id is not None,
+        )
+
+    @property
+    def current(self) -> Row | None:
+        return next((row for row in self.rows if row.current), None)
+
+    @property
+    def current_number(self) -> int:
+        return next((number for number, row in enumerate(self.rows, 1) if row.current), 0)
+
+    @property
+    def selected_count(self) -> int:
+        return sum(row.selected for row in self.rows)
+
+    @property
+    def open_count(self) -> int:
+        return sum(row.can_be_decided for row in self.rows)
+
+    @property
+    def has_measures(self) -> bool:
+        return any(row.measure for row in self.rows)
+
+    @property
+    def to_mend(self) -> list[Measure]:
+        found = [row.measure for row in self.rows if row.measure and row.measure.can_be_mended]
+        return found[:SHOWN_TO_MEND]
+
+    @property
+    def more_to_mend(self) -> int:
+        found = sum(bool(row.measure and row.measure.can_be_mended) for row in self.rows)
+        return max(0, found - SHOWN_TO_MEND)
+
+    # --- the item in hand
+
+    def right_for(self, item: Item | None) -> IPRight | None:
+        return (item.right if item else None) or self.complaint.right
+
+    def mark_for(self, item: Item) -> MarkSeen:
+        right = self.right_for(item)
+        if right is None:
+            return MarkSeen(self.complaint.mark_text, registered=False)
+        classes = frozenset(row.number for row in right.classes.all())
+        return MarkSeen(right.mark_text, classes, frozenset(row.country for row in right.territories.all()))
+
+    @cached_property
+    def right(self) -> IPRight | None:
+        return self.right_for(self.current.item if self.current else None)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        if self.current is None:
+            return []
+        item = self.current.item
+        return compare(self.current.content, item.target.content(), self.mark_for(item))
+
+    @property
+    def snapshot_is_whole(self) -> bool:
+        snapshot = snapshot_of(self.current.item) if self.current else None
+        return snapshot is None or snapshots.is_whole(snapshot)
+
+    @cached_property
+    def account(self) -> Account | None:
+        return self.current.item.target.seller if self.current else None
+
+    @cached_property
+    def account_history(self) -> list[Decision]:
+        """Earlier decisions that took effect against the account of the item in hand, newest first."""
+        if self.account is None:
+            return []
+        against = Item.objects.filter(
+            Q(target__owner=self.account) | Q(target=self.account.target_id),
+            decisions=OuterRef("pk"),
+            state__in=["accepted", "rejected"],
+        )
+        found = Decision.objects.filter(Exists(against)).select_related("complaint")
+        return list(found.order_by("-decided_at", "-id")[:6])
+
+    # --- facts beside it
+
+    @cached_property
+    def usable(self) -> Usability | None:
+        return self.right.usable(self.now.date()) if self.right else None
+
+    @cached_property
+    def register(self) -> Any:
+        return check_against_register(self.right) if self.right else None
+
+    @cached_property
+    def reporter(self) -> dict[str, int]:
+        """Counts what became of the items that this complainant reported, in all their cases."""
+        theirs = Complaint.objects.filed()
+        if self.complaint.organisation_id:
+            theirs = theirs.filter(organisation=self.complaint.organisation_id)
+        else:
+            theirs = theirs.filter(source="public", notifier__email=self.complaint.notifier.email)
+        states = {str(state): Count("id", filter=Q(state=state)) for state in ItemState}
+        counted = Item.objects.filter(complaint__in=theirs).aggregate(**states)
+        return counted | {"decided": counted["accepted"] + counted["rejected"]}
+
+    @cached_property
+    def linked(self) -> list[Complaint]:
+        """Lists other cases about targets of this one."""
+        same = Item.objects.filter(complaint=OuterRef("pk"), target__in=self.complaint.items.values("target"))
+        found = Complaint.objects.visible_to(self.actor).exclude(pk=self.complaint.pk).filter(Exists(same))
+        return list(found.order_by("-submitted_at", "-id")[:5])
+
+    @cached_property
+    def evidence(self) -> list[Any]:
+        return list(self.complaint.evidence.select_related("file").order_by("id"))
+
+    @cached_property
+    def talk(self) -> list[Any]:
+        found = self.complaint.messages.select_related("author").annotate(item_total=Count("items"))
+        return list(found.order_by("-created_at", "-id"))
+
+    @cached_property
+    def notes(self) -> list[Any]:
+        return list(self.complaint.notes.select_related("author").order_by("-created_at", "-id"))
+
+    @cached_property
+    def story(self) -> list[Any]:
+        return story.told(self.complaint)
+
+    @cached_property
+    def held(self) -> list[HeldDecision]:
+        """Lists decisions that wait for a second person, with why this reader may or may not confirm."""
+        decisions: dict[int, HeldDecision] = {}
+        for item in self.items:
+            if item.state == ItemState.HELD and item.decision:
+                held = decisions.setdefault(item.decision.pk, HeldDecision(item.decision, self._why_not(item.decision)))
+                held.items.append(item)
+        return list(decisions.values())
+
+    def _why_not(self, decision: Decision) -> str:
+        if self.actor.user and decision.decided_by_id == self.actor.user.pk:
+            return _("You decided this. Another person than the first must confirm.")
+        if not self.actor.has_staff_role("senior"):
+            return _("A senior reviewer must confirm.")
+        return ""
+
+    # --- clocks
+
+    @property
+    def clocks(self) -> list[dict[str, Any]]:
+        return [clock for clock in (self._decide_clock(), self._lease_clock(), self._answer_clock()) if clock]
+
+    def _decide_clock(self) -> dict[str, Any] | None:
+        case = self.complaint
+        if case.due_at is None or case.submitted_at is None:
+            return None
+        until = case.paused_at or case.decided_at or self.now
+        words = queue.due_in_words(case)
+        kind = _("Service level of %s") % span_in_words(case.due_at - case.submitted_at)
+        return {
+            "name": _("Decide"), "left": words, "kind": kind, "at": case.due_at, "tone": queue.due_tone(case, self.now),
+            "used": (until - case.submitted_at).total_seconds(), "max": (case.due_at - case.submitted_at).total_seconds(),
+        }  # fmt: skip
+
+    def _lease_clock(self) -> dict[str, Any] | None:
+        case = self.complaint
+        if not self.holder or case.claim_until is None:
+            return None
+        name = _("Your lease") if self.is_mine else _("Lease of %s") % self.holder
+        left = case.claim_until - self.now
+        tone = "warn" if left.total_seconds() < 600 else ""
+        return {
+            "name": name, "left": queue.remaining(case.claim_until), "kind": "", "tone": tone,
+            "used": (LEASE - left).total_seconds(), "max": LEASE.total_seconds(),
+        }  # fmt: skip
+
+    def _answer_clock(self) -> dict[str, Any]:
+        question = next((message for message in self.talk if message.from_desk), None)
+        if question is None:
+            return {"name": _("Complainant’s answer"), "left": _("Not asked"), "kind": ""}
+        if self.complaint.paused_at is None:
+            return {"name": _("Complainant’s answer"), "left": _("Answered"), "kind": ""}
+        kind = _("Asked for within 5 days; nothing happens by itself")
+        return {
+            "name": _("Complainant’s answer"), "left": queue.remaining(question.answer_by), "kind": kind,
+            "at": question.answer_by, "used": (self.now - question.created_at).total_seconds(),
+            "max": (question.answer_by - question.created_at).total_seconds(),
+        }  # fmt: skip
+
+    # --- head
+
+    @property
+    def summary(self) -> str:
+        """Says how large the case is, where, and by whom."""
+        count = len(self.rows)
+        markets = sorted({row.content.get("market", "") for row in self.rows} - {""})
+        size = ngettext("%d item", "%d items", count) % count
+        return _("%(size)s in %(markets)s") % {"size": size, "markets": ", ".join(markets)} if markets else size
+
+    @property
+    def why_first(self) -> list[str]:
+        """Says what makes the case urgent, in words."""
+        undecided = [row for row in self.rows if row.item.is_open]
+        live = sum(row.item.target.state == TargetState.LIVE for row in undecided)
+        on_air = [row for row in undecided if row.item.target.kind == "livestream" and row.item.target.state == "live"]
+        said = []
+        if on_air:
+            said.append(_("a livestream is on air"))
+        if not self.complaint.is_closed and queue.due_tone(self.complaint, self.now):
+            said.append(_("due soon") if self.complaint.due_at and self.complaint.due_at > self.now else _("overdue"))
+        if live:
+            said.append(ngettext("%d still on offer", "%d still on offer", live) % live)
+        return said
+
+
+@dataclass
+class HeldDecision:
+    """A decision that waits for a second person; `why_not` is "" for one who may confirm it."""
+
+    decision: Decision
+    why_not: str
+    items: list[Item] = field(default_factory=list)
+
+
+def load(actor: Actor, pk: int) -> Complaint | None:
+    """Reads one filed case that the actor may see."""
+    found: QuerySet[Complaint] = Complaint.objects.visible_to(actor).select_related(
+        "organisation", "right__brand", "right__family", "right__record", "notifier", "claimed_by", "created_by", "signature"
+    )
+    return found.filter(pk=pk).first()
+
+
+def snapshot_of(item: Item) -> Snapshot | None:
+    return getattr(item, "snapshot", None)
+
+
+def frozen_of(item: Item) -> dict[str, Any]:
+    """Gives the frozen content of an item; what is known of the target where none was frozen."""
+    snapshot = snapshot_of(item)
+    return snapshot.content if snapshot else item.target.content()
+
+
+def _flags(item: Item, content: dict[str, Any], mark: MarkSeen) -> list[tuple[str, str]]:
+    """Names what a reviewer should see at a glance: wrong class or market, gone or edited since."""
+    flags = []
+    number = content.get("nice_class")
+    if mark.registered and number is not None and number not in mark.classes:
+        flags.append(("bad", _("Class %d") % number))
+    if mark.registered and content.get("market") not in mark.territories:
+        flags.append(("bad", _("Market %s") % content.get("market")))
+    if item.is_open and item.target.state in GONE:
+        flags.append(("", TargetState(item.target.state).label))
+    elif item.is_open and content.get("version") != item.target.version:
+        flags.append(("warn", _("Edited since")))
+    return flags
+
+
+def span_in_words(span: Any) -> str:
+    """Writes a whole length of time: "48 h", "30 min"."""
+    minutes = int(span.total_seconds() // 60)
+    return _("%d h") % (minutes // 60) if minutes % 60 == 0 and minutes else _("%d min") % minutes
+
+
+def names_of(rows: Sequence[Row]) -> list[str]:
+    """Names the accounts behind these rows, once each."""
+    return sorted({str(row.content.get("seller") or "") for row in rows} - {""})

@@ -1,0 +1,123 @@
+"""Drafts: begun, left, resumed, thrown away. Nothing of a draft is sent or logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from brands.models import IPRight
+from complaints import errors
+from complaints.models import Complaint, Evidence
+from complaints.reasons import NOT_IP_REASONS, Reason
+from complaints.states import Who
+from complaints.steps import lock, require
+from portal import files
+from portal.accounts.actors import Actor, ActorKind
+
+MAX_EVIDENCE = 20
+MAX_LINES_TEXT = 200_000
+_EDITABLE = {"right", "reason", "explanation", "lines"}
+
+
+@transaction.atomic
+def start_draft(*, actor: Actor, now: datetime, **fields: Any) -> Complaint:
+    """Begins a draft for the actor's organisation; `fields` as for `save_draft`. Raises Forbidden for viewers."""
+    require(actor, Who.COMPLAINANT)
+    source = Complaint.Source.API if actor.kind == ActorKind.KEY else Complaint.Source.PORTAL
+    draft = Complaint.objects.create(
+        source=source, organisation=actor.organisation, created_by=actor.user, created_at=now, updated_at=now
+    )
+    return _apply(draft, actor, fields, now) if fields else draft
+
+
+@transaction.atomic
+def save_draft(*, actor: Actor, complaint_id: int, now: datetime, **fields: Any) -> Complaint:
+    """Keeps any of `right` (public id), `reason`, `explanation`, `lines` (one target a line); the rest stays."""
+    return _apply(_lock_draft(actor, complaint_id), actor, fields, now)
+
+
+def _apply(draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime) -> Complaint:
+    unknown = set(fields) - _EDITABLE
+    if unknown:
+        raise TypeError(f"not fields of a draft: {sorted(unknown)}")
+    if "right" in fields:
+        draft.right = _right(actor, fields["right"])
+        draft.family_id = draft.right.family_id if draft.right else None
+    if "reason" in fields:
+        draft.reason = _reason(fields["reason"])
+    if "explanation" in fields:
+        draft.explanation = _text(fields["explanation"], 5000, "explanation")
+    if "lines" in fields:
+        draft.lines = _text(fields["lines"], MAX_LINES_TEXT, "lines")
+    draft.updated_at = now
+    draft.version += 1
+    draft.save(update_fields=["right", "family", "reason", "explanation", "lines", "updated_at", "version"])
+    return draft
+
+
+def _right(actor: Actor, public_id: str | UUID | None) -> IPRight | None:
+    if not public_id:
+        return None
+    try:
+        right = IPRight.objects.visible_to(actor).filter(public_id=UUID(str(public_id))).first()
+    except ValueError:
+        right = None
+    if right is None:
+        raise errors.refused("right_unknown", _("There is no such right in your organisation."), "right")
+    return right
+
+
+def _reason(code: str) -> str:
+    if code in NOT_IP_REASONS:
+        raise errors.refused("not_an_ip_reason", str(NOT_IP_REASONS[code].hint), "reason")
+    if code and code not in set(Reason):
+        raise errors.refused("reason_unknown", _("Choose one of the reasons in the list."), "reason")
+    return code
+
+
+def _text(text: str, limit: int, field: str) -> str:
+    if len(text) > limit:
+        raise errors.refused(
+            "too_long",
+            _("This has %(count)d characters; %(limit)d fit.") % {"count": len(text), "limit": limit},
+            field,
+        )
+    return text.replace("\x00", "")
+
+
+def _lock_draft(actor: Actor, complaint_id: int) -> Complaint:
+    require(actor, Who.COMPLAINANT)
+    draft = lock(actor, complaint_id)
+    if not draft.is_draft:
+        raise errors.step_refused("edit", draft.shown.label.__str__())
+    return draft
+
+
+@transaction.atomic
+def add_evidence(
+    *, actor: Actor, complaint_id: int, upload: UploadedFile, caption: str = "", now: datetime
+) -> Evidence:
+    """Adds one file to a draft. Raises FileRefused as the files room does, Refused beyond 20 files."""
+    draft = _lock_draft(actor, complaint_id)
+    if draft.evidence.count() >= MAX_EVIDENCE:
+        raise errors.refused("too_many_files", _("A complaint takes 20 files. Remove one first."), "file")
+    stored = files.accept(upload, actor=actor, organisation=draft.organisation, purpose="evidence", now=now)
+    return Evidence.objects.create(complaint=draft, file=stored, caption=caption[:200], added_at=now)
+
+
+@transaction.atomic
+def remove_evidence(*, actor: Actor, complaint_id: int, evidence_id: UUID) -> None:
+    """Takes one file out of a draft again."""
+    draft = _lock_draft(actor, complaint_id)
+    draft.evidence.filter(public_id=evidence_id).delete()
+
+
+@transaction.atomic
+def discard(*, actor: Actor, complaint_id: int) -> None:
+    """Throws a draft away. Raises Conflict when it was filed meanwhile."""
+    _lock_draft(actor, complaint_id).delete()

@@ -1,0 +1,102 @@
+"""Filing: the one step from a draft to a case."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from complaints import errors, intake, snapshots
+from complaints.casework.signing import Signing, sign
+from complaints.intake import READY, AnsweredLine
+from complaints.models import Complaint, Item
+from complaints.rules.clocks import decide_by
+from complaints.states import ComplaintState, Who
+from complaints.steps import lock, log, require
+from portal.accounts.actors import Actor
+from portal.marketplace.models import Target, TargetKind, TargetState
+
+
+@transaction.atomic
+def submit(*, actor: Actor, complaint_id: int, signing: Signing, now: datetime) -> Complaint:
+    """Files a draft: binds items to rights, freezes targets, stores the signature, acknowledges.
+
+    Submitting what was filed already returns it unchanged. Raises Refused with the first bad finding of the check.
+    """
+    require(actor, Who.COMPLAINANT)
+    draft = lock(actor, complaint_id)
+    if not draft.is_draft:
+        return draft
+    lines = intake.answer_draft(draft, today=now.date())
+    refuse_bad(intake.check(draft, lines, today=now.date()))
+    items = create_items(draft, lines)
+    sign(draft, actor, signing, now=now)
+    return enter_queue(draft, items, actor, now)
+
+
+def refuse_bad(findings: list[intake.Finding]) -> None:
+    """Raises Refused with the first finding that stops a filing."""
+    for finding in findings:
+        if finding.tone == "bad":
+            raise errors.refused(
+                finding.code, f"{finding.title}. {finding.detail}", _FIELDS.get(finding.code, "")
+            )
+
+
+_FIELDS = {
+    "right_missing": "right",
+    "reason_missing": "reason",
+    "lines_to_correct": "items",
+    "no_items": "items",
+    "too_many_items": "items",
+}
+
+
+def create_items(complaint: Complaint, lines: list[AnsweredLine]) -> list[Item]:
+    """Makes one item a ready line; the lines themselves are not kept."""
+    return Item.objects.bulk_create(
+        Item(complaint=complaint, target=line.target, right=line.right, line=line.number)
+        for line in lines
+        if line.fate == READY and line.target
+    )
+
+
+def enter_queue(complaint: Complaint, items: list[Item], actor: Actor, now: datetime) -> Complaint:
+    """Freezes the items, gives the reference and the due time, logs the filing: everybody is told from that event."""
+    frozen = snapshots.freeze(items, now=now)
+    complaint.reference = f"RD-{now:%Y}-{complaint.pk:06d}"
+    complaint.state = ComplaintState.QUEUED
+    complaint.submitted_at = complaint.updated_at = now
+    complaint.due_at = decide_by(now, live=any(_on_air(item.target) for item in items))
+    complaint.lines = ""
+    complaint.version += 1
+    complaint.save(
+        update_fields=[
+            "reference",
+            "state",
+            "submitted_at",
+            "updated_at",
+            "due_at",
+            "lines",
+            "version",
+            "reason",
+        ]
+    )
+    manifest = hashlib.sha256("\n".join(sorted(snapshot.sha256 for snapshot in frozen)).encode()).hexdigest()
+    log(
+        complaint,
+        "complaint.submitted",
+        actor,
+        now,
+        items=[item.pk for item in items],
+        right=complaint.right_id,
+        reason=complaint.reason,
+        manifest=manifest,
+        signature=complaint.signature.notice_sha256 if hasattr(complaint, "signature") else "",
+    )
+    return complaint
+
+
+def _on_air(target: Target) -> bool:
+    return target.kind == TargetKind.LIVESTREAM and target.state == TargetState.LIVE

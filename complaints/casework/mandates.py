@@ -1,0 +1,78 @@
+"""A person's leave that declarations be signed in their name over the API: dated, revocable, one text version each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints import errors
+from complaints.casework.signing import Signing, check_text, same_name
+from complaints.models import SigningMandate
+from complaints.rules.declarations import COMPLAINT
+from complaints.states import Who
+from complaints.steps import require
+from portal.accounts.actors import Actor, ActorKind
+from portal.ledger import events
+
+MANDATE_DAYS = 365
+
+
+@transaction.atomic
+def grant_mandate(
+    *, actor: Actor, signing: Signing, days: int = MANDATE_DAYS, now: datetime
+) -> SigningMandate:
+    """Grants the actor's own mandate for the text in force, at most a year; replaces the one in force.
+
+    The door must have asked for a fresh sign-in. Raises Refused when name or text do not hold.
+    """
+    require(actor, Who.COMPLAINANT)
+    if actor.kind != ActorKind.MEMBER or actor.user is None or actor.organisation is None:
+        raise errors.may_not()
+    check_text(signing, COMPLAINT)
+    if not signing.typed_name.strip() or (
+        actor.user.name and not same_name(signing.typed_name, actor.user.name)
+    ):
+        raise errors.refused("name_differs", _("Type your name as it stands in your account."), "typed_name")
+    if not 1 <= days <= MANDATE_DAYS:
+        raise errors.refused("days_out_of_range", _("A mandate runs from 1 to 365 days."), "days")
+    mine = SigningMandate.objects.filter(
+        organisation=actor.organisation, signatory=actor.user, revoked_at=None
+    )
+    mine.filter(declaration=COMPLAINT.key, version=COMPLAINT.version).update(revoked_at=now)
+    mandate = SigningMandate.objects.create(
+        organisation=actor.organisation,
+        signatory=actor.user,
+        typed_name=signing.typed_name.strip(),
+        declaration=COMPLAINT.key,
+        version=COMPLAINT.version,
+        text_sha256=COMPLAINT.sha256,
+        strength=signing.strength,
+        granted_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    _log(mandate, "mandate.granted", actor, now)
+    return mandate
+
+
+@transaction.atomic
+def revoke_mandate(*, actor: Actor, mandate_id: UUID, now: datetime) -> None:
+    """Ends a mandate at once: one's own, or any of the organisation as its administrator."""
+    found = SigningMandate.objects.visible_to(actor).select_for_update().filter(public_id=mandate_id).first()
+    if found is None:
+        raise errors.no_such_complaint()
+    if not actor.can_manage and (actor.user is None or found.signatory_id != actor.user.pk):
+        raise errors.may_not()
+    if found.revoked_at is None:
+        found.revoked_at = now
+        found.save(update_fields=["revoked_at"])
+        _log(found, "mandate.revoked", actor, now)
+
+
+def _log(mandate: SigningMandate, kind: str, actor: Actor, now: datetime) -> None:
+    payload = {"mandate": mandate.pk, "signatory": mandate.signatory_id, "version": mandate.version}
+    events.append(
+        stream=("organisation", mandate.organisation_id), kind=kind, actor=actor, payload=payload, now=now
+    )

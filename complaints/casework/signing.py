@@ -1,0 +1,138 @@
+"""Checks and stores a signature: the exact text, version and hash, who signed, and how surely we knew them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from complaints import errors
+from complaints.models import Complaint, Signature, SigningMandate
+from complaints.rules.declarations import COMPLAINT, Declaration
+from complaints.snapshots import canonical
+from portal.accounts.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What the signer sends: version and SHA-256 of the text they saw, their typed name, and `strength` of sign-in.
+
+    Over the API `mandate` is the public id of the signatory's mandate and `typed_name` the signatory's name.
+    """
+
+    version: str
+    sha256: str
+    typed_name: str
+    strength: str = ""
+    mandate: str = ""
+
+
+def same_name(first: str, second: str) -> bool:
+    """Compares two names without regard to case and spacing."""
+    return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
+
+
+def check_text(signing: Signing, declaration: Declaration) -> None:
+    """Raises Refused when the signed text is not the one in force."""
+    if signing.version != declaration.version or signing.sha256 != declaration.sha256:
+        raise errors.refused(
+            "declaration_changed",
+            _("The declaration has changed to version %(version)s. Read it again and sign that one.")
+            % {"version": declaration.version},
+            "declaration",
+        )
+
+
+def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime) -> Signature:
+    """Stores the signature under a complaint. Raises Refused when text, name or mandate do not hold."""
+    check_text(signing, COMPLAINT)
+    mandate = _mandate(actor, signing, now) if signing.mandate else None
+    if mandate is None:
+        check_name(actor, signing)
+    return Signature.objects.create(
+        complaint=complaint,
+        declaration=COMPLAINT.key,
+        version=COMPLAINT.version,
+        text=COMPLAINT.text,
+        text_sha256=COMPLAINT.sha256,
+        typed_name=mandate.typed_name if mandate else signing.typed_name.strip(),
+        signer=mandate.signatory if mandate else actor.user,
+        mandate=mandate,
+        strength=f"mandate:{mandate.strength}" if mandate else signing.strength,
+        notice_sha256=notice_hash(complaint),
+        signed_at=now,
+    )
+
+
+def check_name(actor: Actor, signing: Signing) -> None:
+    """Raises Refused unless the typed name is the one that the account carries."""
+    if actor.key_id is not None:
+        raise errors.refused(
+            "mandate_missing", _("Over the API a named person's mandate signs; send its id."), "mandate"
+        )
+    name = actor.user.name if actor.user else ""
+    if not signing.typed_name.strip():
+        raise errors.refused("name_missing", _("Type your full name to sign."), "typed_name")
+    if name and not same_name(signing.typed_name, name):
+        raise errors.refused(
+            "name_differs",
+            _("Your account carries the name “%(name)s”. Type it the same way.") % {"name": name},
+            "typed_name",
+        )
+
+
+def _mandate(actor: Actor, signing: Signing, now: datetime) -> SigningMandate:
+    mandate = _find_mandate(actor, signing.mandate)
+    if mandate is None or not mandate.in_force(now):
+        raise errors.refused(
+            "mandate_not_in_force",
+            _("This mandate is not in force. Ask its signatory for a new one."),
+            "mandate",
+        )
+    if mandate.version != COMPLAINT.version or mandate.text_sha256 != COMPLAINT.sha256:
+        raise errors.refused(
+            "mandate_for_old_text",
+            _("This mandate is for an older text. Ask its signatory to sign the new one."),
+            "mandate",
+        )
+    if not same_name(mandate.typed_name, signing.typed_name):
+        raise errors.refused(
+            "signatory_differs", _("The mandate was given by another person than you name."), "signatory"
+        )
+    return mandate
+
+
+def _find_mandate(actor: Actor, public_id: str) -> SigningMandate | None:
+    try:
+        found = (
+            SigningMandate.objects.visible_to(actor)
+            .filter(public_id=public_id)
+            .select_related("signatory")
+            .first()
+        )
+    except (ValidationError, ValueError):
+        return None
+    if (
+        found is None
+        or not found.signatory.memberships.filter(organisation=actor.organisation, is_active=True).exists()
+    ):
+        return None
+    return found
+
+
+def notice_hash(complaint: Complaint) -> str:
+    """Hashes what is signed: right, reason, explanation, items and evidence, in canonical JSON."""
+    return hashlib.sha256(
+        canonical(
+            {
+                "right": str(complaint.right.public_id) if complaint.right else None,
+                "reason": complaint.reason,
+                "explanation": complaint.explanation,
+                "items": sorted(complaint.items.values_list("target__kind", "target__marketplace_id")),
+                "evidence": sorted(complaint.evidence.values_list("file__sha256", flat=True)),
+            }
+        )
+    ).hexdigest()

@@ -1,0 +1,116 @@
+"""Who is told by mail, from which event. Handlers run from the outbox, take `event_id` and may run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from complaints import statements
+from complaints.casework.notices import confirm_token
+from complaints.models import Complaint, Decision, Message, StatementOfReasons
+from portal.ledger.mail import deliver_mail
+from portal.ledger.models import Event
+
+
+def _complaint(event: Event) -> Complaint:
+    return Complaint.objects.select_related("organisation", "right", "created_by").get(
+        pk=int(event.stream_id)
+    )
+
+
+def complainants(complaint: Complaint) -> Iterator[tuple[str, str]]:
+    """Gives address and language of each person who follows this complaint: its maker, while still a member."""
+    if complaint.source == Complaint.Source.PUBLIC:
+        yield complaint.notifier.email, complaint.notifier.language
+        return
+    maker, organisation = complaint.created_by, complaint.organisation
+    assert maker is not None and organisation is not None
+    members = organisation.memberships.filter(is_active=True, user__is_active=True).select_related("user")
+    if any(member.user_id == maker.pk for member in members):
+        yield maker.email, maker.language or "en"
+        return
+    for member in members:
+        if member.role == "administrator":
+            yield member.user.email, member.user.language or "en"
+
+
+def _tell_complainants(event: Event, complaint: Complaint, template: str, **context: Any) -> None:
+    for address, language in complainants(complaint):
+        deliver_mail(
+            event=event,
+            to_email=address,
+            template=f"emails/complaints/{template}",
+            context={"complaint": complaint, "link": _link(complaint), **context},
+            language=language,
+        )
+
+
+def _link(complaint: Complaint) -> str:
+    if complaint.source == Complaint.Source.PUBLIC:
+        return ""
+    return settings.ORIGIN + reverse("complaints:detail", args=[complaint.public_id])
+
+
+def mail_confirm_notice(event_id: int) -> None:
+    """Asks the sender of a public notice to confirm the address."""
+    event = Event.objects.get(pk=event_id)
+    complaint = _complaint(event)
+    link = settings.ORIGIN + reverse("public:confirm", args=[confirm_token(complaint)])
+    deliver_mail(
+        event=event,
+        to_email=complaint.notifier.email,
+        template="emails/complaints/confirm_notice",
+        context={"complaint": complaint, "confirm_link": link},
+        language=complaint.notifier.language,
+    )
+
+
+def mail_acknowledgement(event_id: int) -> None:
+    """Acknowledges a complaint with its reference, at once."""
+    event = Event.objects.get(pk=event_id)
+    complaint = _complaint(event)
+    _tell_complainants(event, complaint, "acknowledged", item_count=complaint.items.count())
+
+
+def mail_question(event_id: int) -> None:
+    """Tells the complainant that the desk asks something; the question itself waits in the portal."""
+    event = Event.objects.get(pk=event_id)
+    message = Message.objects.get(pk=event.payload["message"])
+    _tell_complainants(
+        event, _complaint(event), "question", message=message, item_count=message.items.count()
+    )
+
+
+def mail_decision(event_id: int) -> None:
+    """Tells both sides of a decision that has taken effect, each with its own statement of reasons."""
+    event = Event.objects.get(pk=event_id)
+    complaint = _complaint(event)
+    decision = Decision.objects.get(pk=event.payload["decision"])
+    for statement in decision.statements.select_related("account").order_by("id"):
+        if statement.account is None:
+            _tell_complainants(event, complaint, "decided", decision=decision, statement=statement)
+        else:
+            _tell_respondent(event, decision, statement)
+
+
+def _tell_respondent(event: Event, decision: Decision, statement: StatementOfReasons) -> None:
+    account = statement.account
+    if account is None or not account.contact_email:
+        return
+    link = settings.ORIGIN + reverse("respondent:by-link", args=[statements.link_token(statement)])
+    deliver_mail(
+        event=event,
+        to_email=account.contact_email,
+        template="emails/complaints/respondent_decided",
+        context={"account": account, "decision": decision, "statement": statement, "respondent_link": link},
+        language="en",
+    )
+
+
+def mail_enforced(event_id: int) -> None:
+    """Tells the complainant that every measure of a decided complaint has been carried out and confirmed."""
+    event = Event.objects.get(pk=event_id)
+    _tell_complainants(event, _complaint(event), "enforced", measure_count=event.payload["measures"])

@@ -1,0 +1,191 @@
+"""Carries measures out: send, read back, believe, or show the desk what went wrong and let it mend."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints import errors, states, steps
+from complaints.enforcement.measures import action_for
+from complaints.models import Decision, Item, Measure
+from complaints.states import MeasureState
+from complaints.steps import need_text
+from portal.accounts.actors import SYSTEM, Actor
+from portal.ledger.outbox import enqueue
+from portal.marketplace import catalogue
+from portal.marketplace.connectors.base import (
+    Order,
+    Reading,
+    Receipt,
+    ReceiptStatus,
+    connector_for,
+    expected_state,
+)
+
+logger = logging.getLogger(__name__)
+CHECK_AGAIN = timedelta(seconds=20)
+PATIENCE = timedelta(hours=24)
+
+
+def propose(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[Measure]:
+    """Writes one measure an item and queues its sending with the caller's transaction."""
+    measures = Measure.objects.bulk_create(
+        Measure(
+            decision=decision, item=item, target=item.target, action=action_for(item.target), created_at=now
+        )
+        for item in items
+    )
+    for measure in measures:
+        _queue_send(measure)
+    return measures
+
+
+def _queue_send(measure: Measure) -> None:
+    enqueue("complaints.send_measure", key=f"measure:{measure.pk}:{measure.attempt}", measure_id=measure.pk)
+
+
+def order_of(measure: Measure) -> Order:
+    """Gives the order with one id an attempt, so that the marketplace acts once however often it is asked."""
+    return Order(
+        uuid5(NAMESPACE_OID, f"{measure.public_id}:{measure.attempt}"), measure.action, measure.target
+    )
+
+
+def send(*, measure_id: int, now: datetime) -> None:
+    """Asks the marketplace; harmless when repeated. A marketplace that cannot be asked raises, and the outbox retries."""
+    measure = Measure.objects.select_related("target").get(pk=measure_id)
+    if measure.state != MeasureState.PENDING:
+        return
+    receipt = connector_for(measure.target).apply(order_of(measure))
+    with transaction.atomic():
+        measure = _lock(measure_id)
+        if measure.state != MeasureState.PENDING:
+            return
+        _note_receipt(measure, receipt, now)
+    if measure.state == MeasureState.SENT:
+        check(measure_id=measure_id, now=now)
+
+
+def _note_receipt(measure: Measure, receipt: Receipt, now: datetime) -> None:
+    measure.receipt = receipt.reference[:100]
+    measure.detail = receipt.detail[:300]
+    if receipt.status == ReceiptStatus.REFUSED:
+        _move(measure, "refuse", SYSTEM, now)
+    else:
+        measure.sent_at, measure.check_at = now, now
+        _move(measure, "send", SYSTEM, now, receipt=str(receipt.status))
+
+
+def check(*, measure_id: int, now: datetime) -> None:
+    """Reads the target back and believes only that: confirmed, half carried out, contradicted, or looked at again."""
+    measure = Measure.objects.select_related("target").get(pk=measure_id)
+    if measure.state not in {MeasureState.SENT, *_MENDABLE}:
+        return
+    reading = connector_for(measure.target).read(measure.target)
+    with transaction.atomic():
+        measure = _lock(measure_id)
+        if measure.state in {MeasureState.SENT, *_MENDABLE}:
+            _believe(measure, reading, now)
+
+
+_MENDABLE = {MeasureState.REFUSED, MeasureState.PARTIAL, MeasureState.CONTRADICTED}
+
+
+def _believe(measure: Measure, reading: Reading, now: datetime) -> None:
+    reached = reading.state == expected_state(measure.action)
+    if reached and reading.whole:
+        measure.confirmed_at, measure.check_at, measure.detail = now, None, reading.detail[:300]
+        _move(measure, "confirm", SYSTEM, now)
+        catalogue.observe(target=measure.target, state=reading.state, now=now)
+        _tell_when_all_done(measure, now)
+    elif measure.state != MeasureState.SENT:
+        return
+    elif not reading.whole:
+        measure.check_at, measure.detail = None, reading.detail[:300]
+        _move(measure, "halve", SYSTEM, now)
+    elif _promised_later(measure, now):
+        measure.check_at = now + CHECK_AGAIN
+        measure.save(update_fields=["check_at"])
+    else:
+        measure.check_at = None
+        measure.detail = reading.detail[:300] or _("Reported as done, but still on offer.")
+        _move(measure, "contradict", SYSTEM, now)
+
+
+def _promised_later(measure: Measure, now: datetime) -> bool:
+    """Says whether the marketplace took the order on without saying done, and its day is not over."""
+    if measure.sent_at is None or now > measure.sent_at + PATIENCE:
+        return False
+    sent = steps.last_event(measure.decision.complaint_id, "measure.sent", measure=measure.pk)
+    return sent is not None and sent.payload.get("receipt") == ReceiptStatus.ACCEPTED
+
+
+def _tell_when_all_done(measure: Measure, now: datetime) -> None:
+    complaint = measure.decision.complaint
+    measures = Measure.objects.filter(decision__complaint=complaint)
+    unfinished = measures.exclude(state__in=[MeasureState.CONFIRMED, MeasureState.SETTLED])
+    if complaint.is_closed and not unfinished.exists():
+        steps.log(complaint, "complaint.enforced", SYSTEM, now, measures=measures.count())
+
+
+@transaction.atomic
+def retry(*, actor: Actor, measure_id: int, now: datetime) -> Measure:
+    """Sends a measure again that was refused, half carried out or contradicted."""
+    measure = _lock_for_desk(actor, measure_id)
+    measure.attempt += 1
+    measure.check_at = None
+    _move(measure, "retry", actor, now)
+    _queue_send(measure)
+    return measure
+
+
+@transaction.atomic
+def settle_by_hand(*, actor: Actor, measure_id: int, note: str, now: datetime) -> Measure:
+    """Closes a measure that the desk saw to in another way, with a note for the desk."""
+    body = need_text(note)
+    measure = _lock_for_desk(actor, measure_id)
+    measure.detail = body[:300]
+    _move(measure, "settle", actor, now)
+    _tell_when_all_done(measure, now)
+    return measure
+
+
+def _lock_for_desk(actor: Actor, measure_id: int) -> Measure:
+    steps.require(actor, states.Who.REVIEWER, states.Who.SENIOR)
+    try:
+        return _lock(measure_id)
+    except Measure.DoesNotExist:
+        raise errors.no_such_complaint() from None
+
+
+def _lock(measure_id: int) -> Measure:
+    """Locks the case first, then its measure: the same order as every other verb."""
+    case = Measure.objects.values_list("decision__complaint", flat=True).get(pk=measure_id)
+    steps.lock(SYSTEM, case)
+    return (
+        Measure.objects.select_for_update(of=("self",))
+        .select_related("target", "decision__complaint")
+        .get(pk=measure_id)
+    )
+
+
+def _move(measure: Measure, verb: str, actor: Actor, now: datetime, **payload: str) -> None:
+    event = steps.step_measure(measure, verb, actor)
+    measure.save(
+        update_fields=["state", "attempt", "detail", "receipt", "sent_at", "check_at", "confirmed_at"]
+    )
+    steps.log(
+        measure.decision.complaint,
+        event,
+        actor,
+        now,
+        measure=measure.pk,
+        target=measure.target_id,
+        attempt=measure.attempt,
+        **payload,
+    )

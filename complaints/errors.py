@@ -1,0 +1,71 @@
+"""What the verbs of a case refuse, each with a stable code that the API repeats and docs/integrator.md lists."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.errors import Conflict, Forbidden, NotFound, Refused
+
+NO_ITEMS_CHOSEN = gettext_lazy("Choose at least one item.")
+
+
+def no_such_complaint() -> NotFound:
+    return NotFound("not_found", _("There is no such complaint."))
+
+
+def may_not(code: str = "not_allowed") -> Forbidden:
+    return Forbidden(code, _("Your role does not allow this."))
+
+
+def moved_on() -> Conflict:
+    return Conflict(
+        "moved_on", _("This has changed since you opened it. Look at it again; nothing was saved.")
+    )
+
+
+def not_claimed(holder: str) -> Conflict:
+    if holder:
+        return Conflict(
+            "claimed_by_other", _("%(name)s holds this case now. Nothing was decided.") % {"name": holder}
+        )
+    return Conflict(
+        "not_claimed", _("Claim the case first. Your lease may have run out; nothing was decided.")
+    )
+
+
+def already_decided(count: int) -> Conflict:
+    return Conflict(
+        "already_decided",
+        ngettext(
+            "%(count)d item was decided by somebody else meanwhile. Nothing was decided twice.",
+            "%(count)d items were decided by somebody else meanwhile. Nothing was decided twice.",
+            count,
+        )
+        % {"count": count},
+    )
+
+
+def step_refused(verb: str, source: str) -> Conflict:
+    return Conflict(
+        "wrong_state",
+        _("“%(verb)s” is not possible while it is “%(state)s”.") % {"verb": verb, "state": source},
+    )
+
+
+def refused(code: str, message: str, field: str = "") -> Refused:
+    return Refused(code, message, field)
+
+
+__all__ = [
+    "Conflict",
+    "NotFound",
+    "NO_ITEMS_CHOSEN",
+    "already_decided",
+    "may_not",
+    "moved_on",
+    "no_such_complaint",
+    "not_claimed",
+    "refused",
+    "step_refused",
+]

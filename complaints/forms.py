@@ -1,0 +1,126 @@
+"""The forms of complainants and of the public; rules live in the verbs, forms carry what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import IPRight
+from complaints.reasons import NOT_IP_REASONS, REASONS
+
+REASON_CHOICES = [(code.value, text.label) for code, text in REASONS.items()]
+
+
+class RightForm(forms.Form):
+    """Which right is infringed; only rights that can be used today are offered."""
+
+    right = forms.ChoiceField(label=_("Right"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, rights: list[IPRight], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].choices = [(str(right.public_id), str(right)) for right in rights]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """What is wrong, and in the complainant's own words."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        widget=forms.RadioSelect,
+        choices=[*REASON_CHOICES, *[(code, text.label) for code, text in NOT_IP_REASONS.items()]],
+    )
+    explanation = forms.CharField(
+        label=_("What should the reviewer know?"),
+        help_text=_("How you can tell, and which of your products it copies. The seller sees the substance, not your name."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+        required=False,
+    )
+
+
+class ItemsForm(forms.Form):
+    """Links or ids, pasted or as CSV."""
+
+    lines = forms.CharField(
+        label=_("Links or ids, one per line"),
+        help_text=_("Up to 500. Listings, videos, livestreams, seller and creator accounts. Short links must be opened first."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        required=False,
+        strip=False,
+    )
+    csv = forms.FileField(
+        label=_("Or a CSV file"), help_text=_("With a column called link, url or id. Its lines are added above."), required=False
+    )
+
+
+class EvidenceForm(forms.Form):
+    """One file and what it shows."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("PNG, JPEG, WebP up to 10 MB or PDF up to 20 MB. Location and camera data are removed.")
+    )
+    caption = forms.CharField(label=_("What it shows"), max_length=200, required=False)
+
+
+class SignForm(forms.Form):
+    """The declarations, signed by typed name; version and hash say which text was read."""
+
+    agree = forms.BooleanField(label=_("I have read these declarations and make them."))
+    typed_name = forms.CharField(label=_("Your full name"), max_length=200, help_text=_("Typing it signs the complaint."))
+    version = forms.CharField(widget=forms.HiddenInput)
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """The answer to the reviewer's question."""
+
+    text = forms.CharField(
+        label=_("Your answer to the reviewer"),
+        help_text=_("Goes to the desk only. Sellers do not see it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+    )
+
+
+class ResponseForm(forms.Form):
+    """What the respondent has to say."""
+
+    text = forms.CharField(
+        label=_("Why is this wrong?"),
+        help_text=_("Say what we missed: an invoice, a licence, or that the sign is your own. A reviewer reads it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+    )
+
+
+class NoticeForm(forms.Form):
+    """The notice that anyone in the EU may send without an account (Digital Services Act, Article 16)."""
+
+    claimed_right = forms.CharField(
+        label=_("Which right is infringed?"),
+        help_text=_("The mark, work, design or patent, and its number if it has one."),
+        max_length=300,
+    )
+    reason = forms.ChoiceField(label=_("What is wrong?"), widget=forms.RadioSelect, choices=REASON_CHOICES)
+    lines = forms.CharField(
+        label=_("Where is it? Links or ids, one per line"),
+        help_text=_("The exact address of each listing, video, livestream or account."),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        strip=False,
+    )
+    explanation = forms.CharField(
+        label=_("Why is it illegal?"),
+        help_text=_("Say it so that a careful reader can see it without asking a lawyer."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+    )
+    name = forms.CharField(label=_("Your name"), max_length=200)
+    organisation_name = forms.CharField(
+        label=_("Your organisation"), help_text=_("If you act for one."), max_length=200, required=False
+    )
+    email = forms.EmailField(label=_("Your e-mail"), help_text=_("We send a link there to confirm it. The seller does not see it."))
+    good_faith = forms.BooleanField(
+        label=_("I believe in good faith that the information and allegations in this notice are accurate and complete.")
+    )

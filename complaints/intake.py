@@ -1,0 +1,256 @@
+"""What each pasted line would become, and what a reviewer would object to, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brands.models import IPRight
+from complaints import states
+from complaints.models import Complaint, Item
+from portal.accounts.models import Organisation
+from portal.marketplace import links
+from portal.marketplace.links import LineAnswer
+from portal.marketplace.models import Target
+
+MAX_ITEMS = 500
+READY, LEFT_OUT, TO_CORRECT = "ready", "left_out", "to_correct"
+_FATE = {
+    LineAnswer.FOUND: READY,
+    LineAnswer.REPEATED: LEFT_OUT,
+    LineAnswer.GONE: LEFT_OUT,
+    LineAnswer.NOT_FOUND: TO_CORRECT,
+    LineAnswer.FOREIGN: TO_CORRECT,
+    LineAnswer.SHORT_LINK: TO_CORRECT,
+    LineAnswer.UNREADABLE: TO_CORRECT,
+}
+_TONE = {READY: "ok", LEFT_OUT: "warn", TO_CORRECT: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """One pasted line with its answer: `fate` is ready, left_out or to_correct; `right` is what the item would bind to."""
+
+    number: int
+    text: str
+    code: str
+    label: str
+    fate: str
+    target: Target | None
+    right: IPRight | None
+    hint: str
+
+    @property
+    def tone(self) -> str:
+        return _TONE[self.fate]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check before filing: `tone` ok, warn or bad; bad ones stop the filing."""
+
+    tone: str
+    code: str
+    title: str
+    detail: str
+
+
+def split(text: str) -> list[str]:
+    """Splits a paste into its lines that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def answer(
+    lines: Sequence[str],
+    *,
+    right: IPRight | None,
+    organisation: Organisation | None,
+    reason: str,
+    today: date,
+) -> list[AnsweredLine]:
+    """Answers every line in a constant number of queries: found, not found, duplicate, already removed, outside the right."""
+    resolved = links.resolve(lines)
+    targets = [line.target.pk for line in resolved if line.answer == LineAnswer.FOUND and line.target]
+    reported = _reported(targets, organisation, reason)
+    rights = _rights_by_market(right, today) if right else {}
+    return [_answer_one(line, reported, right, rights) for line in resolved]
+
+
+def _reported(targets: Sequence[int], organisation: Organisation | None, reason: str) -> dict[int, Item]:
+    if organisation is None:
+        return {}
+    items = (
+        Item.objects.filter(
+            target__in=targets, complaint__organisation=organisation, complaint__reason=reason
+        )
+        .exclude(state__in=[states.ItemState.REJECTED, states.ItemState.WITHDRAWN])
+        .select_related("complaint__created_by")
+        .order_by("id")
+    )
+    return {item.target_id: item for item in items}
+
+
+def _rights_by_market(right: IPRight, today: date) -> dict[str, IPRight]:
+    siblings = IPRight.objects.filter(family=right.family_id, organisation=right.organisation_id).live(today)
+    markets: dict[str, IPRight] = {}
+    for sibling in siblings.prefetch_related("territories").order_by("id"):
+        for territory in sibling.territories.all():
+            if territory.country not in markets or sibling.pk == right.pk:
+                markets[str(territory.country)] = sibling
+    return markets
+
+
+def _answer_one(
+    line: links.ResolvedLine, reported: dict[int, Item], right: IPRight | None, rights: dict[str, IPRight]
+) -> AnsweredLine:
+    code, label, hint, fate = (
+        str(line.answer),
+        str(LineAnswer(line.answer).label),
+        line.hint,
+        _FATE[line.answer],
+    )
+    bound = None
+    if line.answer == LineAnswer.FOUND and line.target:
+        before = reported.get(line.target.pk)
+        bound = rights.get(line.target.market)
+        if before:
+            code, label, fate, hint = "duplicate", _("Duplicate"), LEFT_OUT, _duplicate_hint(before)
+        elif right and bound is None:
+            code, label, fate = "outside_territory", _("Outside the right"), LEFT_OUT
+            hint = _(
+                "It is offered in %(market)s, where none of your rights in this mark is live. Left out."
+            ) % {"market": line.target.market}
+    return AnsweredLine(line.number, line.text, code, label, fate, line.target, bound, hint)
+
+
+def _duplicate_hint(item: Item) -> str:
+    who = item.complaint.created_by.get_short_name() if item.complaint.created_by else _("Your organisation")
+    return _("%(who)s reported it on %(day)s (%(reference)s). Left out.") % {
+        "who": who,
+        "day": f"{item.complaint.submitted_at:%Y-%m-%d}" if item.complaint.submitted_at else "",
+        "reference": item.complaint.reference,
+    }
+
+
+def answer_draft(complaint: Complaint, *, today: date) -> list[AnsweredLine]:
+    """Answers the lines that a draft holds."""
+    return answer(
+        split(complaint.lines),
+        right=complaint.right,
+        organisation=complaint.organisation,
+        reason=complaint.reason,
+        today=today,
+    )
+
+
+def tally(lines: Sequence[AnsweredLine]) -> dict[str, int]:
+    """Counts lines by fate: {"ready": n, "left_out": n, "to_correct": n}."""
+    return {fate: sum(line.fate == fate for line in lines) for fate in (READY, LEFT_OUT, TO_CORRECT)}
+
+
+def check(complaint: Complaint, lines: Sequence[AnsweredLine], *, today: date) -> list[Finding]:
+    """Lists what a reviewer would look at, bad first: right, reason, items, classes, evidence."""
+    findings = [_check_right(complaint, today), _check_reason(complaint), *_check_lines(lines)]
+    findings += [_check_classes(lines), _check_evidence(complaint)]
+    order = {"bad": 0, "warn": 1, "ok": 2}
+    return sorted((finding for finding in findings if finding), key=lambda finding: order[finding.tone])
+
+
+def check_items(lines: Sequence[AnsweredLine]) -> list[Finding]:
+    """Lists what a reviewer would object to about the items alone, as a public notice names no registered right."""
+    return _check_lines(lines)
+
+
+def _check_right(complaint: Complaint, today: date) -> Finding:
+    if complaint.right is None:
+        return Finding(
+            "bad", "right_missing", _("Choose a right"), _("Say which of your rights is infringed.")
+        )
+    usable = complaint.right.usable(today)
+    if not usable.ok:
+        return Finding("bad", usable.code, _("The right cannot be used yet"), str(usable.reason))
+    return Finding("ok", "right_live", _("The right is live"), str(complaint.right))
+
+
+def _check_reason(complaint: Complaint) -> Finding:
+    if not complaint.reason:
+        return Finding("bad", "reason_missing", _("Choose a reason"), _("Say what is wrong with the items."))
+    return Finding(
+        "ok", "reason_ip", _("The reason is an IP reason"), _("Price or distribution complaints are not.")
+    )
+
+
+def _check_lines(lines: Sequence[AnsweredLine]) -> list[Finding]:
+    count = tally(lines)
+    if len(lines) > MAX_ITEMS:
+        return [_too_many(len(lines))]
+    findings = []
+    if count[TO_CORRECT]:
+        numbers = ", ".join(str(line.number) for line in lines if line.fate == TO_CORRECT)
+        findings.append(
+            Finding(
+                "bad", "lines_to_correct", _("Some lines need you"), _("Correct or remove: %s.") % numbers
+            )
+        )
+    if not count[READY]:
+        findings.append(
+            Finding(
+                "bad",
+                "no_items",
+                _("No item is ready"),
+                _("Paste at least one link or id of a target that can be found."),
+            )
+        )
+    else:
+        ready = (
+            ngettext("%d item goes into the complaint", "%d items go into the complaint", count[READY])
+            % count[READY]
+        )
+        findings.append(Finding("ok", "items_ready", ready, _("Each is frozen as evidence when you submit.")))
+    return findings
+
+
+def _too_many(count: int) -> Finding:
+    return Finding(
+        "bad",
+        "too_many_items",
+        _("More than 500 lines"),
+        _("There are %(count)d lines; a complaint takes 500. Make a second complaint for the rest.")
+        % {"count": count},
+    )
+
+
+def _check_classes(lines: Sequence[AnsweredLine]) -> Finding | None:
+    outside = [line for line in lines if line.fate == READY and _outside_goods(line)]
+    if not outside:
+        return None
+    numbers = ", ".join(str(line.number) for line in outside)
+    return Finding(
+        "warn",
+        "outside_goods",
+        _("Goods may lie outside the right"),
+        _("Likely rejection: R-07. Lines %(lines)s offer goods of another class than your right covers.")
+        % {"lines": numbers},
+    )
+
+
+def _outside_goods(line: AnsweredLine) -> bool:
+    if line.target is None or line.right is None or line.target.kind != "listing":
+        return False
+    nice_class = line.target.listing.nice_class
+    return nice_class is not None and nice_class not in {entry.number for entry in line.right.classes.all()}
+
+
+def _check_evidence(complaint: Complaint) -> Finding:
+    if complaint.evidence.exists():
+        return Finding("ok", "evidence_there", _("Evidence is attached"), _("Only the desk sees your files."))
+    return Finding(
+        "warn",
+        "evidence_missing",
+        _("No evidence yet"),
+        _("Complaints with a picture of your own product or of a test purchase are decided sooner."),
+    )

@@ -1,0 +1,14 @@
+"""What the accused reads: by a signed link, or signed in as the holder of an account."""
+
+from django.urls import path
+
+from complaints.views import respondent
+
+app_name = "respondent"
+urlpatterns = [
+    path("", respondent.statement_list, name="list"),
+    path("<uuid:statement>/", respondent.detail, name="detail"),
+    path("<uuid:statement>/items/<int:item>/picture/", respondent.picture, name="picture"),
+    path("link/<str:token>/", respondent.by_link, name="by-link"),
+    path("link/<str:token>/items/<int:item>/picture/", respondent.picture_by_link, name="picture-by-link"),
+]

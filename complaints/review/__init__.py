@@ -1,0 +1,1 @@
+"""What helps a reviewer to look: comparisons in words, a case's story with names. Writes nothing."""

@@ -1,0 +1,127 @@
+"""What each side is told about a decision: one text a side, composed once, kept as sent, previewed as it will be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints import enforcement
+from complaints.models import Complaint, Decision, Item, StatementOfReasons
+from complaints.reasons import GROUNDS, POLICY_VERSION, Ground, Outcome
+from complaints.rules.clocks import APPEAL_WITHIN_DAYS, LINK_VALID
+from portal.marketplace.models import Account
+
+_SALT = "complaints.statement.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One statement before it is stored; `account` is None for the complainant's."""
+
+    account: Account | None
+    text: str
+
+
+def compose(
+    complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str
+) -> list[Draft]:
+    """Writes the text for the complainant and for each account concerned; the preview and the sending use it alike."""
+    drafts = [Draft(None, _for_complainant(items, ground, text, appeal_until))]
+    for account, mine in by_account(items).items():
+        drafts.append(Draft(account, _for_respondent(complaint, mine, ground, text, appeal_until)))
+    return drafts if GROUNDS[ground].outcome == Outcome.ACCEPTED else drafts[:1]
+
+
+def by_account(items: Sequence[Item]) -> dict[Account, list[Item]]:
+    """Groups items by the account that answers for them."""
+    groups: dict[Account, list[Item]] = defaultdict(list)
+    for item in items:
+        if item.target.seller is not None:
+            groups[item.target.seller].append(item)
+    return dict(groups)
+
+
+def _for_complainant(items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> str:
+    words = GROUNDS[ground]
+    if words.outcome == Outcome.ACCEPTED:
+        opening = ngettext(
+            "We accepted %d item of your complaint.", "We accepted %d items of your complaint.", len(items)
+        )
+    else:
+        opening = ngettext(
+            "We rejected %d item of your complaint.", "We rejected %d items of your complaint.", len(items)
+        )
+    parts = [opening % len(items), str(words.plain), text]
+    if words.cure:
+        parts.append(_("What you can do: %s") % words.cure)
+    parts.append(_("You can ask another reviewer to look until %s, free of charge.") % appeal_until)
+    return "\n\n".join(parts)
+
+
+def _for_respondent(
+    complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str
+) -> str:
+    titles = "\n".join(f"– {item.target.title} ({item.target.marketplace_id})" for item in items)
+    done = "\n".join(sorted({str(enforcement.in_words(item.target)) for item in items}))
+    parts = [
+        f"{done}\n{titles}",
+        str(GROUNDS[ground].plain),
+        text,
+        _("Mark: %(mark)s. Reported by: %(who)s.") % {"mark": complaint.mark_text, "who": _named(complaint)},
+        _("Decided by a person, under policy %(policy)s, ground %(ground)s.")
+        % {"policy": POLICY_VERSION, "ground": f"{ground.value} {GROUNDS[ground].label}"},
+        _("You can answer or appeal until %s, free of charge. Another reviewer will look.") % appeal_until,
+    ]
+    return "\n\n".join(parts)
+
+
+def _named(complaint: Complaint) -> str:
+    """Names an organisation; a natural person who used the public form stays unnamed."""
+    if complaint.organisation:
+        return complaint.organisation.name
+    return complaint.notifier.organisation_name or _("a member of the public")
+
+
+def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[StatementOfReasons]:
+    """Stores a statement for each side of a decision that takes effect."""
+    until = (now + timedelta(days=APPEAL_WITHIN_DAYS)).date()
+    with translation.override(_language(decision.complaint)), timezone.override("UTC"):
+        drafts = compose(decision.complaint, items, Ground(decision.ground), decision.text, until.isoformat())
+    return StatementOfReasons.objects.bulk_create(
+        StatementOfReasons(
+            decision=decision,
+            side=StatementOfReasons.Side.RESPONDENT if draft.account else StatementOfReasons.Side.COMPLAINANT,
+            account=draft.account,
+            text=draft.text,
+            appeal_until=until,
+            created_at=now,
+        )
+        for draft in drafts
+    )
+
+
+def _language(complaint: Complaint) -> str:
+    if complaint.created_by:
+        return complaint.created_by.language or "en"
+    return complaint.notifier.language if hasattr(complaint, "notifier") else "en"
+
+
+def link_token(statement: StatementOfReasons) -> str:
+    """Makes the token of the respondent's link: it opens this one statement and nothing else, for about six months."""
+    return signing.dumps(str(statement.public_id), salt=_SALT)
+
+
+def find_by_token(token: str) -> StatementOfReasons | None:
+    """Finds the statement that a link opens; None for a forged, foreign or expired token."""
+    try:
+        public_id = signing.loads(token, salt=_SALT, max_age=LINK_VALID)
+    except signing.BadSignature:
+        return None
+    return StatementOfReasons.objects.filter(public_id=public_id, side="respondent").first()

@@ -1,0 +1,124 @@
+"""What every verb of a case shares: the lock, the check of the table, the derived state, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints import errors, states
+from complaints.models import Complaint, Item, Measure
+from complaints.states import Who
+from portal.accounts.actors import Actor, ActorKind
+from portal.ledger import events
+
+
+def parts_of(actor: Actor) -> frozenset[Who]:
+    """Says which parts of states.py this actor plays."""
+    parts: set[Who] = set()
+    if actor.kind == ActorKind.SYSTEM:
+        parts.add(Who.SYSTEM)
+    if actor.has_staff_role("reviewer"):
+        parts.add(Who.REVIEWER)
+    if actor.has_staff_role("senior"):
+        parts.add(Who.SENIOR)
+    if actor.can_file:
+        parts.add(Who.COMPLAINANT)
+    return frozenset(parts)
+
+
+def lock(actor: Actor, complaint_id: int) -> Complaint:
+    """Locks one complaint that the actor may see. Raises NotFound alike for absent and foreign ones."""
+    row = Complaint.objects.select_for_update(of=("self",)).filter(pk=complaint_id)
+    complaint = row.first() if actor.kind == ActorKind.SYSTEM else row.visible_to(actor).first()
+    if complaint is None:
+        raise errors.no_such_complaint()
+    return complaint
+
+
+def require(actor: Actor, *parts: Who) -> None:
+    """Raises Forbidden unless the actor plays one of these parts."""
+    if not parts_of(actor) & set(parts):
+        raise errors.may_not()
+
+
+def pick(complaint: Complaint, item_ids: Collection[int]) -> list[Item]:
+    """Locks the named items of this complaint. Raises NotFound when one is not of it, Refused when none is named."""
+    wanted = set(item_ids)
+    if not wanted:
+        raise errors.refused("no_items_chosen", str(errors.NO_ITEMS_CHOSEN), "items")
+    items = list(
+        complaint.items.select_for_update(of=("self",))
+        .filter(pk__in=wanted)
+        .select_related("target__owner", "target__account", "right")
+        .order_by("line", "id")
+    )
+    if len(items) != len(wanted):
+        raise errors.no_such_complaint()
+    return items
+
+
+def step(items: Iterable[Item], verb: str, actor: Actor) -> str:
+    """Moves each item by the table and returns the event's name. Raises Conflict and moves none when one may not."""
+    items = list(items)
+    found = [states.find(states.ITEM_STEPS, item.state, verb, parts_of(actor)) for item in items]
+    refused = [item for item, row in zip(items, found, strict=True) if row is None]
+    if refused:
+        decided = [item for item in refused if item.state in states.DECIDED]
+        raise errors.already_decided(len(decided)) if decided else errors.step_refused(verb, refused[0].state)
+    event = ""
+    for item, row in zip(items, found, strict=True):
+        assert row is not None
+        item.state, event = row.target, row.event
+    return event
+
+
+def settle(complaint: Complaint, now: datetime, **fields: Any) -> None:
+    """Derives the state again after items or claim changed, and saves it with `fields`."""
+    for name, value in fields.items():
+        setattr(complaint, name, value)
+    states_now = complaint.items.values_list("state", flat=True)
+    complaint.state = states.derive(states_now, claimed=complaint.is_claimed(now))
+    if complaint.is_closed:
+        complaint.decided_at = complaint.decided_at or now
+        complaint.claimed_by, complaint.claim_until = None, None
+        fields |= {"claimed_by": None, "claim_until": None}
+    complaint.updated_at = now
+    complaint.version += 1
+    complaint.save(update_fields={*fields, "state", "decided_at", "updated_at", "version"})
+
+
+def log(complaint: Complaint, kind: str, actor: Actor, now: datetime, **payload: Any) -> events.Event:
+    """Appends to the chain of this complaint."""
+    return events.append(stream=("complaint", complaint.pk), kind=kind, actor=actor, payload=payload, now=now)
+
+
+def step_measure(measure: Measure, verb: str, actor: Actor) -> str:
+    """Moves a measure by its table and returns the event's name. Raises Conflict when it may not."""
+    row = states.find(states.MEASURE_STEPS, measure.state, verb, parts_of(actor))
+    if row is None:
+        raise errors.step_refused(verb, str(measure.shown.label))
+    measure.state = row.target
+    return row.event
+
+
+def last_event(complaint_id: int, kind: str, **payload: Any) -> events.Event | None:
+    """Finds the newest event of this kind in a complaint's chain whose payload holds these values."""
+    found = events.Event.objects.filter(stream_kind="complaint", stream_id=str(complaint_id), kind=kind)
+    return (
+        found.filter(**{f"payload__{name}": value for name, value in payload.items()})
+        .order_by("-seq")
+        .first()
+    )
+
+
+def need_text(text: str) -> str:
+    """Trims a text that people will read. Raises Refused when nothing is left or more than 5,000 characters."""
+    body = text.replace("\x00", "").strip()
+    if not body:
+        raise errors.refused("text_missing", _("Write a text; both sides deserve one."), "text")
+    if len(body) > 5000:
+        raise errors.refused("too_long", _("This has %d characters; 5000 fit.") % len(body), "text")
+    return body

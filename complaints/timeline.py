@@ -1,0 +1,110 @@
+"""What happened, in words: a case's events as a reader of one side may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.models import Complaint, Item
+from complaints.reasons import GROUNDS, Ground, Outcome
+from portal.ledger.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline, in the form that `{% timeline %}` draws."""
+
+    title: str
+    detail: str
+    at: datetime
+    tone: str = "done"
+
+
+def _items(event: Event) -> str:
+    count = len(event.payload.get("items", []))
+    return ngettext("%d item", "%d items", count) % count if count else ""
+
+
+def _decided(event: Event) -> tuple[str, str]:
+    ground = GROUNDS[Ground(event.payload["ground"])]
+    count = len(event.payload["items"])
+    if event.payload["outcome"] == Outcome.ACCEPTED:
+        title = ngettext("%d item accepted", "%d items accepted", count)
+    else:
+        title = ngettext("%d item rejected", "%d items rejected", count)
+    return title % count, str(ground.label)
+
+
+WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
+    "notice.received": lambda e: (_("Notice received"), _("Waiting for the sender's address to be confirmed")),
+    "complaint.submitted": lambda e: (_("Filed, acknowledged and frozen as evidence"), _items(e)),
+    "complaint.claimed": lambda e: (_("Claimed by a reviewer"), ""),
+    "complaint.released": lambda e: (_("Back in the queue"), ""),
+    "complaint.asked": lambda e: (_("The reviewer asked a question"), _items(e)),
+    "complaint.answered": lambda e: (_("The question was answered"), _items(e)),
+    "complaint.held": lambda e: (_("Decided, waits for a second person"), _items(e)),
+    "complaint.sent_back": lambda e: (_("The second person sent it back"), _items(e)),
+    "complaint.decided": _decided,
+    "complaint.withdrawn": lambda e: (_("Taken back"), _items(e)),
+    "complaint.enforced": lambda e: (_("All measures carried out and confirmed"), ""),
+    "complaint.responded": lambda e: (_("The other side answered; the desk reads it"), ""),
+    "measure.sent": lambda e: (_("Measure sent to the marketplace"), ""),
+    "measure.confirmed": lambda e: (_("Measure carried out, read back and confirmed"), ""),
+    "measure.refused": lambda e: (_("The marketplace refused the measure; the desk is on it"), ""),
+    "measure.partial": lambda e: (_("Measure half carried out; the desk is on it"), ""),
+    "measure.contradicted": lambda e: (_("Reported as done, but still on offer; the desk is on it"), ""),
+    "measure.retried": lambda e: (_("Measure sent again"), ""),
+    "measure.settled": lambda e: (_("Measure settled by the desk"), ""),
+}
+
+
+def events_of(complaint: Complaint) -> list[Event]:
+    """Lists the chain of a complaint, oldest first."""
+    found = Event.objects.filter(stream_kind="complaint", stream_id=str(complaint.pk))
+    return list(found.order_by("seq"))
+
+
+def entries(events: Iterable[Event], *, newest_first: bool = True) -> list[Entry]:
+    """Turns events into lines; runs of the same measure event are told once with their number."""
+    lines: list[Entry] = []
+    run = 1
+    last = ""
+    for event in events:
+        words = WORDS.get(event.kind)
+        if words is None:
+            continue
+        title, detail = words(event)
+        run = run + 1 if event.kind == last and event.kind.startswith("measure.") else 1
+        if run > 1:
+            lines.pop()
+            detail = ngettext("%d target", "%d targets", run) % run
+        lines.append(Entry(title, detail, event.at))
+        last = event.kind
+    if newest_first:
+        lines.reverse()
+    if lines:
+        newest = 0 if newest_first else len(lines) - 1
+        lines[newest] = Entry(lines[newest].title, lines[newest].detail, lines[newest].at, "now")
+    return lines
+
+
+def of_complaint(complaint: Complaint) -> list[Entry]:
+    """Gives the timeline of a whole complaint, newest first."""
+    return entries(events_of(complaint))
+
+
+def of_item(item: Item) -> list[Entry]:
+    """Gives the timeline of one item, newest first: what concerned it, and its measures."""
+    measures = set(item.measures.values_list("pk", flat=True))
+    mine = [event for event in events_of(item.complaint) if _concerns(event, item.pk, measures)]
+    return entries(mine)
+
+
+def _concerns(event: Event, item_id: int, measures: set[int]) -> bool:
+    if "measure" in event.payload:
+        return event.payload["measure"] in measures
+    return item_id in event.payload.get("items", [item_id])

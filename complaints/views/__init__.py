@@ -1,0 +1,1 @@
+"""The web pages of a case, by who reads them."""

@@ -1,0 +1,156 @@
+"""Following complaints: the list, one complaint, one item, and what a complainant may do there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from complaints import casework, states, timeline
+from complaints.forms import AnswerForm
+from complaints.models import Complaint, Evidence, Item
+from complaints.views.common import find, put_error
+from portal import files
+from portal.accounts.actors import actor_of
+from portal.accounts.doors import member_required
+from portal.errors import DomainError
+
+PER_PAGE = 50
+
+
+@member_required
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    """Lists the organisation's complaints, newest first, by state and by reference or mark."""
+    found = Complaint.objects.visible_to(actor_of(request)).for_lists().newest_first()
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    if state in set(states.ComplaintState):
+        found = found.filter(state=state)
+    if text:
+        found = found.search(text)
+    return render(
+        request,
+        "complaints/list.html",
+        {
+            "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+            "state": state,
+            "q": text,
+            "states": [(code.value, shown.label) for code, shown in states.COMPLAINT_SHOWN.items()],
+        },
+    )
+
+
+@member_required
+def detail(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Shows one complaint: items with outcome and measure, messages, clocks, timeline. Drafts lead to their form."""
+    found = find(request, complaint)
+    if found.is_draft:
+        return redirect("complaints:draft-review", found.public_id)
+    return _show(request, found, AnswerForm())
+
+
+def _show(request: HttpRequest, complaint: Complaint, form: AnswerForm, status: int = 200) -> HttpResponse:
+    context = {
+        "complaint": complaint,
+        "answer_form": form,
+        "may_act": actor_of(request).can_file,
+        **_facts(complaint),
+    }
+    return render(request, "complaints/detail.html", context, status=status)
+
+
+def _facts(complaint: Complaint) -> dict[str, Any]:
+    items = list(complaint.items.for_pages())
+    question = complaint.messages.filter(kind="question").order_by("-created_at", "-id").first()
+    asked = [item for item in items if item.state == states.ItemState.ASKED]
+    return {
+        "items": items,
+        "asked": asked,
+        "question": question if asked else None,
+        "can_withdraw": [item for item in items if item.state in {"open", "asked", "held"}],
+        "counts": {state.value: sum(item.state == state for item in items) for state in states.ItemState},
+        "decided_count": sum(item.state in states.DECIDED for item in items),
+        "talk": complaint.messages.exclude(kind="response").select_related("author").order_by("created_at", "id"),
+        "evidence": complaint.evidence.select_related("file").order_by("id"),
+        "statements": [
+            statement
+            for decision in complaint.decisions.prefetch_related("statements").order_by("-id")
+            for statement in decision.statements.all()
+            if statement.side == "complainant"
+        ],
+        "timeline": timeline.of_complaint(complaint),
+    }
+
+
+@member_required
+@require_POST
+def answer(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Sends the answer to the reviewer's question."""
+    found = find(request, complaint)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=422)
+    try:
+        casework.answer(
+            actor=actor_of(request), complaint_id=found.pk, text=form.cleaned_data["text"], now=timezone.now()
+        )
+    except DomainError as error:
+        put_error(form, error)
+        return _show(request, found, form, status=409)
+    messages.success(request, _("Your answer is with the reviewer. The clock goes on."))
+    return redirect("complaints:detail", found.public_id)
+
+
+@member_required
+def withdraw(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Asks which items to take back, and takes them back."""
+    found = find(request, complaint)
+    items = list(found.items.for_pages().filter(state__in=["open", "asked", "held"]))
+    if request.method == "POST":
+        chosen = [int(value) for value in request.POST.getlist("items") if value.isascii() and value.isdigit()]
+        try:
+            casework.withdraw(actor=actor_of(request), complaint_id=found.pk, item_ids=chosen, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, str(error.message))
+            return redirect("complaints:withdraw", found.public_id)
+        messages.success(request, _("Taken back. It does not count against you."))
+        return redirect("complaints:detail", found.public_id)
+    return render(request, "complaints/withdraw.html", {"complaint": found, "items": items})
+
+
+def _find_item(request: HttpRequest, complaint: UUID, item: int) -> Item:
+    items = Item.objects.visible_to(actor_of(request)).for_pages()
+    found: Item = get_object_or_404(items, complaint__public_id=complaint, pk=item)
+    return found
+
+
+@member_required
+def item(request: HttpRequest, complaint: UUID, item: int) -> HttpResponse:
+    """Shows one item: what was frozen, what was decided, its measure and its own timeline."""
+    found = _find_item(request, complaint, item)
+    context = {"item": found, "complaint": find(request, complaint), "timeline": timeline.of_item(found)}
+    return render(request, "complaints/item.html", context)
+
+
+@member_required
+def item_picture(request: HttpRequest, complaint: UUID, item: int) -> HttpResponseBase:
+    """Serves the frozen picture of an item."""
+    found = _find_item(request, complaint, item)
+    if not hasattr(found, "snapshot") or found.snapshot.picture is None:
+        raise Http404
+    return files.serve(found.snapshot.picture)
+
+
+@member_required
+def evidence_file(request: HttpRequest, complaint: UUID, evidence: UUID) -> HttpResponseBase:
+    """Serves a file that the complainant attached; `?thumbnail` its small picture."""
+    found = get_object_or_404(
+        Evidence.objects.visible_to(actor_of(request)), complaint__public_id=complaint, public_id=evidence
+    )
+    return files.serve(found.file, which="thumbnail" if "thumbnail" in request.GET else "clean")

@@ -1,0 +1,66 @@
+"""Between signing and submitting: the signature waits in the session, for this draft as it was, for half an hour."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.http import HttpRequest
+from django.utils import timezone
+
+from complaints.casework import Signing
+from complaints.casework.signing import check_name, check_text
+from complaints.models import Complaint
+from complaints.rules.declarations import COMPLAINT
+from portal.accounts.actors import actor_of
+
+GOOD_FOR = timedelta(minutes=30)
+
+
+def strength_of(request: HttpRequest) -> str:
+    """Says by which methods this session has shown who it is, such as "password+mfa"."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    methods = {str(record.get("type") or record.get("method", "")) for record in records}
+    return "+".join(sorted(method for method in methods if method))[:100] or "session"
+
+
+def signing_from(request: HttpRequest, data: dict[str, Any]) -> Signing:
+    """Makes the signature of a posted form, with the strength of this session."""
+    return Signing(
+        version=data["version"],
+        sha256=data["sha256"],
+        typed_name=data["typed_name"],
+        strength=strength_of(request),
+    )
+
+
+def keep_signature(request: HttpRequest, draft: Complaint, data: dict[str, Any]) -> None:
+    """Checks and keeps a signature for this version of the draft. Raises Refused when text or name do not hold."""
+    signing = signing_from(request, data)
+    check_text(signing, COMPLAINT)
+    check_name(actor_of(request), signing)
+    request.session[_key(draft)] = {
+        "version": signing.version,
+        "sha256": signing.sha256,
+        "typed_name": signing.typed_name,
+        "strength": signing.strength,
+        "draft": draft.version,
+        "at": timezone.now().isoformat(),
+    }
+
+
+def kept_signature(request: HttpRequest, draft: Complaint) -> Signing | None:
+    """Gives the signature back while the draft is as it was signed and half an hour has not passed."""
+    kept = request.session.get(_key(draft))
+    if not kept or kept["draft"] != draft.version:
+        return None
+    if timezone.now() - datetime.fromisoformat(kept["at"]) > GOOD_FOR:
+        return None
+    return Signing(
+        version=kept["version"], sha256=kept["sha256"], typed_name=kept["typed_name"], strength=kept["strength"]
+    )
+
+
+def _key(draft: Complaint) -> str:
+    return f"signature:{draft.pk}"

@@ -1,0 +1,82 @@
+"""What happens around each request for whoever makes it: their zone, language and second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from portal.accounts.actors import actor_of
+from portal.accounts.doors import go, page_in_hand
+from portal.accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# Where a staff account may be before the second factor: to set one up, to give it, to leave.
+OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
+
+
+class ReaderMiddleware:
+    """Shows times in the reader's zone and words in their language; sets `request.actor`, read lazily."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        zone = settings.TIME_ZONE
+        if request.user.is_authenticated:
+            zone = request.user.safe_time_zone
+            self._speak(request, request.user.language)
+        with timezone.override(zone):
+            return self.get_response(request)
+
+    def _speak(self, request: HttpRequest, language: str) -> None:
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language()
+
+
+class StaffSecondFactorMiddleware:
+    """Holds staff back until this session has a second factor; sends them to set one up or to give it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_open(request.path_info) or not actor_of(request).is_staff or has_second_factor(request):
+            return self.get_response(request)
+        return self._hold_back(request)
+
+    def _is_open(self, path: str) -> bool:
+        return path.startswith(OPEN_TO_HALF_SIGNED_IN) or path == reverse("admin:logout")
+
+    def _hold_back(self, request: HttpRequest) -> HttpResponse:
+        if owns_second_factor(request):
+            messages.info(request, _("Give your second factor to go on."))
+            query = urlencode({REDIRECT_FIELD_NAME: page_in_hand(request)})
+            return go(request, f"{reverse('mfa_reauthenticate')}?{query}")
+        messages.warning(request, _("Staff accounts need a second factor. Set one up to go on to the desk."))
+        return go(request, reverse("mfa_index"))
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Says whether this session was opened with a code, a passkey or a recovery code, not only a password."""
+    if not isinstance(request.user, User):
+        return False
+    return any(each.get("method") == "mfa" for each in get_authentication_records(request, request.user))
+
+
+def owns_second_factor(request: HttpRequest) -> bool:
+    """Says whether this account has an authenticator app or a passkey at all."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).exists())

@@ -1,0 +1,38 @@
+"""What a key may do: every view names the scope it needs, for reading and for writing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from portal.api.models import ApiKey
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class HasKey(BasePermission):
+    """Lets a key pass that has the view's `scope_for_read` or `scope_for_write`; without them nobody passes."""
+
+    scope: ClassVar[str] = ""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises PermissionDenied with the missing scope, so that an integrator knows what to ask for."""
+        if not isinstance(request.auth, ApiKey):
+            return False
+        reads = request.method in SAFE_METHODS
+        scope = self.scope or getattr(view, "scope_for_read" if reads else "scope_for_write", "")
+        if scope and scope in request.auth.scopes:
+            return True
+        if not scope:
+            raise PermissionDenied(_("This key may not do that here."), "scope_missing")
+        raise PermissionDenied(_("This key has no scope %(scope)s.") % {"scope": scope}, "scope_missing")
+
+
+def needs(scope: str) -> type[HasKey]:
+    """Gives a permission class for one scope, for views that are functions or stand apart in their room."""
+    return type("NeedsScope", (HasKey,), {"scope": scope})

@@ -1,0 +1,88 @@
+// Small comforts; every page works without them.
+"use strict";
+(function () {
+  const root = document.documentElement;
+
+  function chosen() {
+    try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; }
+  }
+
+  function showTheme() {
+    for (const group of document.querySelectorAll(".theme")) {
+      group.hidden = false;
+      for (const button of group.querySelectorAll("[data-theme-set]")) {
+        button.setAttribute("aria-pressed", String(button.dataset.themeSet === chosen()));
+      }
+    }
+  }
+
+  function setTheme(value) {
+    try { localStorage.setItem("theme", value); } catch { /* holds for this page only */ }
+    if (value === "auto") delete root.dataset.theme;
+    else root.dataset.theme = value;
+    showTheme();
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-theme-set]");
+    if (button) setTheme(button.dataset.themeSet);
+    closeMenus(event.target.closest("details.menu"));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  // The summary of a form's errors takes focus, also after a swap.
+  function focusErrors() {
+    const summary = document.getElementById("errors");
+    if (summary) summary.focus();
+  }
+  document.addEventListener("htmx:afterSettle", focusErrors);
+
+  // A lost request keeps the input, says so and offers the same request again.
+  function lost(event) {
+    const source = event.detail.elt;
+    const template = document.getElementById("lost-request");
+    if (!template || document.querySelector(".note[data-lost]")) return;
+    const notice = template.content.firstElementChild.cloneNode(true);
+    notice.querySelector("button").addEventListener("click", () => {
+      notice.remove();
+      const trigger = (source.getAttribute("hx-trigger") || "").split(/[\s,]/)[0];
+      if (window.htmx) window.htmx.trigger(source, trigger || (source.tagName === "FORM" ? "submit" : "click"));
+    });
+    document.getElementById("main").prepend(notice);
+  }
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) lost(event);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) document.querySelector(".note[data-lost]")?.remove();
+  });
+
+  // A passkey that was cancelled or is not there: say it on the page, not only on the console.
+  document.addEventListener("allauth.error", (event) => {
+    const template = document.getElementById("passkey-lost");
+    if (!template) return;
+    event.preventDefault();
+    if (!document.querySelector("[data-passkey-lost]")) {
+      const notice = template.content.firstElementChild.cloneNode(true);
+      notice.dataset.passkeyLost = "";
+      document.querySelector("main h1").closest(".card, main").prepend(notice);
+    }
+  });
+
+  showTheme();
+  focusErrors();
+})();
