@@ -369,7 +369,7 @@ def _declared(right: IPRight, changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _declaration(data: dict[str, Any], brand: Brand, files: dict[str, StoredFile]) -> Declaration:
+def _declaration(data: dict[str, Any], brand: Brand, files: dict[str, Any]) -> Declaration:
     classes = [row if isinstance(row, dict) else {"number": row, "goods": ""} for row in data.get("classes", [])]
     countries = data.get("territories")
     return Declaration(

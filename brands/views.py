@@ -41,7 +41,7 @@ KINDS = ("registration", "application")
 def registrar_required(view: View[P]) -> View[P]:
     """Lets roles pass that may register rights; a viewer is refused (403)."""
 
-    @member_required
+    @member_required  # type: ignore[arg-type]
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not registry.may_do(actor_of(request), RightVerb.REGISTER):

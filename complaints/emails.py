@@ -16,9 +16,7 @@ from portal.ledger.models import Event
 
 
 def _complaint(event: Event) -> Complaint:
-    return Complaint.objects.select_related("organisation", "right", "created_by").get(
-        pk=int(event.stream_id)
-    )
+    return Complaint.objects.select_related("organisation", "right", "created_by").get(pk=int(event.stream_id))
 
 
 def complainants(complaint: Complaint) -> Iterator[tuple[str, str]]:
@@ -27,7 +25,8 @@ def complainants(complaint: Complaint) -> Iterator[tuple[str, str]]:
         yield complaint.notifier.email, complaint.notifier.language
         return
     maker, organisation = complaint.created_by, complaint.organisation
-    assert maker is not None and organisation is not None
+    if maker is None or organisation is None:
+        return
     members = organisation.memberships.filter(is_active=True, user__is_active=True).select_related("user")
     if any(member.user_id == maker.pk for member in members):
         yield maker.email, maker.language or "en"
@@ -79,9 +78,7 @@ def mail_question(event_id: int) -> None:
     """Tells the complainant that the desk asks something; the question itself waits in the portal."""
     event = Event.objects.get(pk=event_id)
     message = Message.objects.get(pk=event.payload["message"])
-    _tell_complainants(
-        event, _complaint(event), "question", message=message, item_count=message.items.count()
-    )
+    _tell_complainants(event, _complaint(event), "question", message=message, item_count=message.items.count())
 
 
 def mail_decision(event_id: int) -> None:

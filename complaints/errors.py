@@ -19,19 +19,13 @@ def may_not(code: str = "not_allowed") -> Forbidden:
 
 
 def moved_on() -> Conflict:
-    return Conflict(
-        "moved_on", _("This has changed since you opened it. Look at it again; nothing was saved.")
-    )
+    return Conflict("moved_on", _("This has changed since you opened it. Look at it again; nothing was saved."))
 
 
 def not_claimed(holder: str) -> Conflict:
     if holder:
-        return Conflict(
-            "claimed_by_other", _("%(name)s holds this case now. Nothing was decided.") % {"name": holder}
-        )
-    return Conflict(
-        "not_claimed", _("Claim the case first. Your lease may have run out; nothing was decided.")
-    )
+        return Conflict("claimed_by_other", _("%(name)s holds this case now. Nothing was decided.") % {"name": holder})
+    return Conflict("not_claimed", _("Claim the case first. Your lease may have run out; nothing was decided."))
 
 
 def already_decided(count: int) -> Conflict:
@@ -58,9 +52,10 @@ def refused(code: str, message: str, field: str = "") -> Refused:
 
 
 __all__ = [
-    "Conflict",
-    "NotFound",
     "NO_ITEMS_CHOSEN",
+    "Conflict",
+    "Forbidden",
+    "NotFound",
     "already_decided",
     "may_not",
     "moved_on",

@@ -48,7 +48,9 @@ def figures(actor: Actor, now: datetime) -> Figures:
         rejected=by_state[ComplaintState.REJECTED],
         to_decision=_median(month.exclude(state=ComplaintState.WITHDRAWN), "submitted_at", "decided_at"),
         to_removal=_median(
-            Measure.objects.filter(decision__complaint__in=month, confirmed_at__isnull=False), "created_at", "confirmed_at"
+            Measure.objects.filter(decision__complaint__in=month, confirmed_at__isnull=False),
+            "created_at",
+            "confirmed_at",
         ),
     )
 

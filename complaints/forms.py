@@ -20,7 +20,9 @@ class RightForm(forms.Form):
 
     def __init__(self, *args: Any, rights: list[IPRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["right"].choices = [(str(right.public_id), str(right)) for right in rights]  # type: ignore[attr-defined]
+        field = self.fields["right"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = [(str(right.public_id), str(right)) for right in rights]
 
 
 class ReasonForm(forms.Form):
@@ -33,7 +35,7 @@ class ReasonForm(forms.Form):
     )
     explanation = forms.CharField(
         label=_("What should the reviewer know?"),
-        help_text=_("How you can tell, and which of your products it copies. The seller sees the substance, not your name."),
+        help_text=_("How you can tell, and which of your products it copies. The seller does not see your name."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=5000,
         required=False,
@@ -45,13 +47,15 @@ class ItemsForm(forms.Form):
 
     lines = forms.CharField(
         label=_("Links or ids, one per line"),
-        help_text=_("Up to 500. Listings, videos, livestreams, seller and creator accounts. Short links must be opened first."),
+        help_text=_("Up to 500. Listings, videos, livestreams and accounts. Short links must be opened first."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         required=False,
         strip=False,
     )
     csv = forms.FileField(
-        label=_("Or a CSV file"), help_text=_("With a column called link, url or id. Its lines are added above."), required=False
+        label=_("Or a CSV file"),
+        help_text=_("With a column called link, url or id. Its lines are added above."),
+        required=False,
     )
 
 
@@ -59,7 +63,8 @@ class EvidenceForm(forms.Form):
     """One file and what it shows."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("PNG, JPEG, WebP up to 10 MB or PDF up to 20 MB. Location and camera data are removed.")
+        label=_("File"),
+        help_text=_("PNG, JPEG, WebP up to 10 MB or PDF up to 20 MB. Location and camera data are removed."),
     )
     caption = forms.CharField(label=_("What it shows"), max_length=200, required=False)
 
@@ -68,7 +73,9 @@ class SignForm(forms.Form):
     """The declarations, signed by typed name; version and hash say which text was read."""
 
     agree = forms.BooleanField(label=_("I have read these declarations and make them."))
-    typed_name = forms.CharField(label=_("Your full name"), max_length=200, help_text=_("Typing it signs the complaint."))
+    typed_name = forms.CharField(
+        label=_("Your full name"), max_length=200, help_text=_("Typing it signs the complaint.")
+    )
     version = forms.CharField(widget=forms.HiddenInput)
     sha256 = forms.CharField(widget=forms.HiddenInput)
 
@@ -120,7 +127,9 @@ class NoticeForm(forms.Form):
     organisation_name = forms.CharField(
         label=_("Your organisation"), help_text=_("If you act for one."), max_length=200, required=False
     )
-    email = forms.EmailField(label=_("Your e-mail"), help_text=_("We send a link there to confirm it. The seller does not see it."))
+    email = forms.EmailField(
+        label=_("Your e-mail"), help_text=_("We send a link there to confirm it. The seller does not see it.")
+    )
     good_faith = forms.BooleanField(
-        label=_("I believe in good faith that the information and allegations in this notice are accurate and complete.")
+        label=_("I believe in good faith that the information and allegations here are accurate and complete.")
     )

@@ -33,7 +33,7 @@ _TONE = {READY: "ok", LEFT_OUT: "warn", TO_CORRECT: "bad"}
 
 @dataclass(frozen=True, slots=True)
 class AnsweredLine:
-    """One pasted line with its answer: `fate` is ready, left_out or to_correct; `right` is what the item would bind to."""
+    """One pasted line with its answer: `fate` is ready, left_out or to_correct; `right` is what it would bind to."""
 
     number: int
     text: str
@@ -72,7 +72,7 @@ def answer(
     reason: str,
     today: date,
 ) -> list[AnsweredLine]:
-    """Answers every line in a constant number of queries: found, not found, duplicate, already removed, outside the right."""
+    """Answers every line in a constant number of queries: found, not found, duplicate, gone, outside the right."""
     resolved = links.resolve(lines)
     targets = [line.target.pk for line in resolved if line.answer == LineAnswer.FOUND and line.target]
     reported = _reported(targets, organisation, reason)
@@ -84,9 +84,7 @@ def _reported(targets: Sequence[int], organisation: Organisation | None, reason:
     if organisation is None:
         return {}
     items = (
-        Item.objects.filter(
-            target__in=targets, complaint__organisation=organisation, complaint__reason=reason
-        )
+        Item.objects.filter(target__in=targets, complaint__organisation=organisation, complaint__reason=reason)
         .exclude(state__in=[states.ItemState.REJECTED, states.ItemState.WITHDRAWN])
         .select_related("complaint__created_by")
         .order_by("id")
@@ -121,9 +119,9 @@ def _answer_one(
             code, label, fate, hint = "duplicate", _("Duplicate"), LEFT_OUT, _duplicate_hint(before)
         elif right and bound is None:
             code, label, fate = "outside_territory", _("Outside the right"), LEFT_OUT
-            hint = _(
-                "It is offered in %(market)s, where none of your rights in this mark is live. Left out."
-            ) % {"market": line.target.market}
+            hint = _("It is offered in %(market)s, where none of your rights in this mark is live. Left out.") % {
+                "market": line.target.market
+            }
     return AnsweredLine(line.number, line.text, code, label, fate, line.target, bound, hint)
 
 
@@ -155,9 +153,8 @@ def tally(lines: Sequence[AnsweredLine]) -> dict[str, int]:
 def check(complaint: Complaint, lines: Sequence[AnsweredLine], *, today: date) -> list[Finding]:
     """Lists what a reviewer would look at, bad first: right, reason, items, classes, evidence."""
     findings = [_check_right(complaint, today), _check_reason(complaint), *_check_lines(lines)]
-    findings += [_check_classes(lines), _check_evidence(complaint)]
-    order = {"bad": 0, "warn": 1, "ok": 2}
-    return sorted((finding for finding in findings if finding), key=lambda finding: order[finding.tone])
+    findings += [*_check_classes(lines), _check_evidence(complaint)]
+    return sorted(findings, key=lambda finding: ("bad", "warn", "ok").index(finding.tone))
 
 
 def check_items(lines: Sequence[AnsweredLine]) -> list[Finding]:
@@ -167,9 +164,7 @@ def check_items(lines: Sequence[AnsweredLine]) -> list[Finding]:
 
 def _check_right(complaint: Complaint, today: date) -> Finding:
     if complaint.right is None:
-        return Finding(
-            "bad", "right_missing", _("Choose a right"), _("Say which of your rights is infringed.")
-        )
+        return Finding("bad", "right_missing", _("Choose a right"), _("Say which of your rights is infringed."))
     usable = complaint.right.usable(today)
     if not usable.ok:
         return Finding("bad", usable.code, _("The right cannot be used yet"), str(usable.reason))
@@ -179,9 +174,7 @@ def _check_right(complaint: Complaint, today: date) -> Finding:
 def _check_reason(complaint: Complaint) -> Finding:
     if not complaint.reason:
         return Finding("bad", "reason_missing", _("Choose a reason"), _("Say what is wrong with the items."))
-    return Finding(
-        "ok", "reason_ip", _("The reason is an IP reason"), _("Price or distribution complaints are not.")
-    )
+    return Finding("ok", "reason_ip", _("The reason is an IP reason"), _("Price or distribution complaints are not."))
 
 
 def _check_lines(lines: Sequence[AnsweredLine]) -> list[Finding]:
@@ -192,9 +185,7 @@ def _check_lines(lines: Sequence[AnsweredLine]) -> list[Finding]:
     if count[TO_CORRECT]:
         numbers = ", ".join(str(line.number) for line in lines if line.fate == TO_CORRECT)
         findings.append(
-            Finding(
-                "bad", "lines_to_correct", _("Some lines need you"), _("Correct or remove: %s.") % numbers
-            )
+            Finding("bad", "lines_to_correct", _("Some lines need you"), _("Correct or remove: %s.") % numbers)
         )
     if not count[READY]:
         findings.append(
@@ -207,8 +198,7 @@ def _check_lines(lines: Sequence[AnsweredLine]) -> list[Finding]:
         )
     else:
         ready = (
-            ngettext("%d item goes into the complaint", "%d items go into the complaint", count[READY])
-            % count[READY]
+            ngettext("%d item goes into the complaint", "%d items go into the complaint", count[READY]) % count[READY]
         )
         findings.append(Finding("ok", "items_ready", ready, _("Each is frozen as evidence when you submit.")))
     return findings
@@ -219,23 +209,23 @@ def _too_many(count: int) -> Finding:
         "bad",
         "too_many_items",
         _("More than 500 lines"),
-        _("There are %(count)d lines; a complaint takes 500. Make a second complaint for the rest.")
-        % {"count": count},
+        _("There are %(count)d lines; a complaint takes 500. Make a second complaint for the rest.") % {"count": count},
     )
 
 
-def _check_classes(lines: Sequence[AnsweredLine]) -> Finding | None:
+def _check_classes(lines: Sequence[AnsweredLine]) -> list[Finding]:
     outside = [line for line in lines if line.fate == READY and _outside_goods(line)]
     if not outside:
-        return None
+        return []
     numbers = ", ".join(str(line.number) for line in outside)
-    return Finding(
+    found = Finding(
         "warn",
         "outside_goods",
         _("Goods may lie outside the right"),
         _("Likely rejection: R-07. Lines %(lines)s offer goods of another class than your right covers.")
         % {"lines": numbers},
     )
+    return [found]
 
 
 def _outside_goods(line: AnsweredLine) -> bool:

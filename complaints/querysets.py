@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q
@@ -11,10 +11,13 @@ from django.db.models import Count, Prefetch, Q
 from complaints import states
 from portal.accounts.actors import Actor
 
+if TYPE_CHECKING:
+    from complaints.models import Complaint, Evidence, Item, Measure, SigningMandate, StatementOfReasons
+
 NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 
 
-class ComplaintQuerySet(models.QuerySet[Any]):
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what `actor` may read: staff every filed complaint, members their organisation's, others none."""
         if actor.is_staff:
@@ -40,9 +43,9 @@ class ComplaintQuerySet(models.QuerySet[Any]):
 
     def queue(self) -> Self:
         """Orders what the desk must decide: oldest due first."""
-        return self.filter(
-            state__in=[states.ComplaintState.QUEUED, states.ComplaintState.IN_REVIEW]
-        ).order_by("due_at", "id")
+        return self.filter(state__in=[states.ComplaintState.QUEUED, states.ComplaintState.IN_REVIEW]).order_by(
+            "due_at", "id"
+        )
 
     def claimable(self, now: datetime) -> Self:
         return self.queue().filter(Q(claimed_by__isnull=True) | Q(claim_until__lte=now))
@@ -56,9 +59,7 @@ class ComplaintQuerySet(models.QuerySet[Any]):
             item_count=Count("items"),
             accepted_count=Count("items", filter=Q(items__state=states.ItemState.ACCEPTED)),
             rejected_count=Count("items", filter=Q(items__state=states.ItemState.REJECTED)),
-            open_count=Count(
-                "items", filter=Q(items__state__in=[states.ItemState.OPEN, states.ItemState.ASKED])
-            ),
+            open_count=Count("items", filter=Q(items__state__in=[states.ItemState.OPEN, states.ItemState.ASKED])),
         )
 
     def for_lists(self) -> Self:
@@ -68,7 +69,8 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         """Keeps those with this exact reference or marketplace id, or whose mark contains the text."""
         upper = text.upper()
         return self.filter(
-            Q(reference=upper) | Q(pk__in=self.filter(items__target__marketplace_id=upper).values("pk"))
+            Q(reference=upper)
+            | Q(pk__in=self.filter(items__target__marketplace_id=upper).values("pk"))
             | Q(right__mark_text__icontains=text)
         )
 
@@ -76,7 +78,7 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         return self.order_by("-created_at", "-id")
 
 
-class ItemQuerySet(models.QuerySet[Any]):
+class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, actor: Actor) -> Self:
         from complaints.models import Complaint
 
@@ -87,9 +89,7 @@ class ItemQuerySet(models.QuerySet[Any]):
         from complaints.models import Measure
 
         return (
-            self.select_related(
-                "target__owner__target", "snapshot__picture", "right", "decision", "complaint"
-            )
+            self.select_related("target__owner__target", "snapshot__picture", "right", "decision", "complaint")
             .prefetch_related(Prefetch("measures", queryset=Measure.objects.order_by("id")))
             .order_by("line", "id")
         )
@@ -98,14 +98,14 @@ class ItemQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=[states.ItemState.OPEN, states.ItemState.ASKED])
 
 
-class EvidenceQuerySet(models.QuerySet[Any]):
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, actor: Actor) -> Self:
         from complaints.models import Complaint
 
         return self.filter(complaint__in=Complaint.objects.visible_to(actor)).select_related("file")
 
 
-class MandateQuerySet(models.QuerySet[Any]):
+class MandateQuerySet(models.QuerySet["SigningMandate"]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.organisation is not None and actor.can_read:
             return self.filter(organisation=actor.organisation)
@@ -115,7 +115,7 @@ class MandateQuerySet(models.QuerySet[Any]):
         return self.filter(revoked_at__isnull=True, granted_at__lte=now, expires_at__gt=now)
 
 
-class MeasureQuerySet(models.QuerySet[Any]):
+class MeasureQuerySet(models.QuerySet["Measure"]):
     def to_mend(self) -> Self:
         return self.filter(
             state__in=[
@@ -129,7 +129,7 @@ class MeasureQuerySet(models.QuerySet[Any]):
         return self.filter(state=states.MeasureState.SENT, check_at__lte=now)
 
 
-class StatementQuerySet(models.QuerySet[Any]):
+class StatementQuerySet(models.QuerySet["StatementOfReasons"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what was addressed to accounts that this person holds, or to their organisation; staff see all."""
         if actor.is_staff:

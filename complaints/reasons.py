@@ -51,7 +51,7 @@ class ReasonText:
 
 @dataclass(frozen=True, slots=True)
 class GroundText:
-    """A ground in words: `label` for lists, `plain` opens the statement of reasons of both sides, `cure` says how on."""
+    """A ground in words: `label` for lists, `plain` opens the statement of reasons, `cure` says how to go on."""
 
     outcome: Outcome
     label: Promise
@@ -65,7 +65,7 @@ REASONS: dict[Reason, ReasonText] = {
     ),
     Reason.SIMILAR_SIGN: ReasonText(
         _("Similar sign"),
-        _("A sign like your mark is used for the same or similar goods, so that buyers confuse them."),
+        _("A sign like your mark is used for the same or similar goods; buyers confuse them."),
     ),
     Reason.MARK_IN_CONTENT: ReasonText(
         _("Mark used in a video or livestream"),
@@ -78,13 +78,12 @@ REASONS: dict[Reason, ReasonText] = {
 }
 
 NOT_IP_REASONS: dict[str, ReasonText] = {
-    "price": ReasonText(
-        _("The price is too low"), _("Selling genuine goods cheaply does not infringe a mark.")
-    ),
+    "price": ReasonText(_("The price is too low"), _("Selling genuine goods cheaply does not infringe a mark.")),
     "unauthorised_seller": ReasonText(
         _("The seller is not one of our dealers"),
         _(
-            "Genuine goods that you put on this market may be resold without your leave. If they are fakes, report them as counterfeit."
+            "Genuine goods that you put on this market may be resold without your leave. "
+            "If they are fakes, report them as counterfeit."
         ),
     ),
     "distribution": ReasonText(

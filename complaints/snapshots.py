@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.models import Item, Snapshot
-from portal import files
+from portal.files import store
 from portal.files.models import StoredFile
 from portal.marketplace.models import Target
 
@@ -46,4 +46,4 @@ def _picture(target: Target, now: datetime) -> StoredFile | None:
     if not target.picture:
         return None
     with target.picture.open("rb") as source:
-        return files.freeze(source.read(), name=f"{target.marketplace_id}.png", purpose="snapshot", now=now)
+        return store.freeze(source.read(), name=f"{target.marketplace_id}.png", purpose="snapshot", now=now)

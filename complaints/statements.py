@@ -29,9 +29,7 @@ class Draft:
     text: str
 
 
-def compose(
-    complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str
-) -> list[Draft]:
+def compose(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> list[Draft]:
     """Writes the text for the complainant and for each account concerned; the preview and the sending use it alike."""
     drafts = [Draft(None, _for_complainant(items, ground, text, appeal_until))]
     for account, mine in by_account(items).items():
@@ -65,9 +63,7 @@ def _for_complainant(items: Sequence[Item], ground: Ground, text: str, appeal_un
     return "\n\n".join(parts)
 
 
-def _for_respondent(
-    complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str
-) -> str:
+def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> str:
     titles = "\n".join(f"– {item.target.title} ({item.target.marketplace_id})" for item in items)
     done = "\n".join(sorted({str(enforcement.in_words(item.target)) for item in items}))
     parts = [

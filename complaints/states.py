@@ -76,9 +76,7 @@ class Step:
 
 
 def _steps(*rows: tuple[StrEnum, str, StrEnum, Iterable[Who], str]) -> tuple[Step, ...]:
-    return tuple(
-        Step(source, verb, target, frozenset(who), event) for source, verb, target, who, event in rows
-    )
+    return tuple(Step(source, verb, target, frozenset(who), event) for source, verb, target, who, event in rows)
 
 
 _REVIEWER = (Who.REVIEWER, Who.SENIOR)
@@ -112,9 +110,7 @@ MEASURE_STEPS = _steps(
 
 COMPLAINT_SHOWN: dict[ComplaintState, Shown] = {
     ComplaintState.DRAFT: Shown(_("Draft"), "", _("Not sent yet. Only your organisation sees it.")),
-    ComplaintState.UNCONFIRMED: Shown(
-        _("Not confirmed"), "warn", _("Waiting for the sender to confirm the address.")
-    ),
+    ComplaintState.UNCONFIRMED: Shown(_("Not confirmed"), "warn", _("Waiting for the sender to confirm the address.")),
     ComplaintState.QUEUED: Shown(_("Queued"), "", _("Received and waiting for a reviewer.")),
     ComplaintState.IN_REVIEW: Shown(_("In review"), "info", _("A reviewer is working on it.")),
     ComplaintState.WAITING: Shown(_("Waiting for you"), "warn", _("The reviewer asked a question.")),
@@ -122,9 +118,7 @@ COMPLAINT_SHOWN: dict[ComplaintState, Shown] = {
     ComplaintState.ACCEPTED: Shown(_("Accepted"), "ok", _("Every item was accepted.")),
     ComplaintState.PARTIALLY_ACCEPTED: Shown(_("Partially accepted"), "warn", _("Some items were accepted.")),
     ComplaintState.REJECTED: Shown(_("Rejected"), "bad", _("No item was accepted.")),
-    ComplaintState.WITHDRAWN: Shown(
-        _("Taken back"), "", _("You took it back. It does not count against you.")
-    ),
+    ComplaintState.WITHDRAWN: Shown(_("Taken back"), "", _("You took it back. It does not count against you.")),
 }
 
 ITEM_SHOWN: dict[ItemState, Shown] = {
@@ -138,9 +132,7 @@ ITEM_SHOWN: dict[ItemState, Shown] = {
 
 MEASURE_SHOWN: dict[MeasureState, Shown] = {
     MeasureState.PENDING: Shown(_("Waiting to be sent"), "", _("It leaves within seconds.")),
-    MeasureState.SENT: Shown(
-        _("Being carried out"), "info", _("The marketplace took it on; not confirmed yet.")
-    ),
+    MeasureState.SENT: Shown(_("Being carried out"), "info", _("The marketplace took it on; not confirmed yet.")),
     MeasureState.CONFIRMED: Shown(_("Carried out"), "ok", _("Read back from the marketplace and confirmed.")),
     MeasureState.REFUSED: Shown(_("Refused"), "bad", _("The marketplace refused to carry it out.")),
     MeasureState.PARTIAL: Shown(_("Half carried out"), "warn", _("Only a part took effect.")),
@@ -157,9 +149,7 @@ CLOSED = frozenset(
         ComplaintState.WITHDRAWN,
     }
 )
-WITH_DESK = frozenset(
-    {ComplaintState.QUEUED, ComplaintState.IN_REVIEW, ComplaintState.WAITING, ComplaintState.HELD}
-)
+WITH_DESK = frozenset({ComplaintState.QUEUED, ComplaintState.IN_REVIEW, ComplaintState.WAITING, ComplaintState.HELD})
 
 
 def find(steps: Iterable[Step], source: str, verb: str, who: Iterable[Who]) -> Step | None:

@@ -13,6 +13,7 @@ from complaints.models import Complaint, Item, Measure
 from complaints.states import Who
 from portal.accounts.actors import Actor, ActorKind
 from portal.ledger import events
+from portal.ledger.models import Event
 
 
 def parts_of(actor: Actor) -> frozenset[Who]:
@@ -62,16 +63,16 @@ def pick(complaint: Complaint, item_ids: Collection[int]) -> list[Item]:
 
 def step(items: Iterable[Item], verb: str, actor: Actor) -> str:
     """Moves each item by the table and returns the event's name. Raises Conflict and moves none when one may not."""
-    items = list(items)
-    found = [states.find(states.ITEM_STEPS, item.state, verb, parts_of(actor)) for item in items]
-    refused = [item for item, row in zip(items, found, strict=True) if row is None]
+    items, parts = list(items), parts_of(actor)
+    steps = [(item, states.find(states.ITEM_STEPS, item.state, verb, parts)) for item in items]
+    refused = [item for item, row in steps if row is None]
     if refused:
         decided = [item for item in refused if item.state in states.DECIDED]
         raise errors.already_decided(len(decided)) if decided else errors.step_refused(verb, refused[0].state)
     event = ""
-    for item, row in zip(items, found, strict=True):
-        assert row is not None
-        item.state, event = row.target, row.event
+    for item, row in steps:
+        if row is not None:
+            item.state, event = row.target, row.event
     return event
 
 
@@ -90,7 +91,7 @@ def settle(complaint: Complaint, now: datetime, **fields: Any) -> None:
     complaint.save(update_fields={*fields, "state", "decided_at", "updated_at", "version"})
 
 
-def log(complaint: Complaint, kind: str, actor: Actor, now: datetime, **payload: Any) -> events.Event:
+def log(complaint: Complaint, kind: str, actor: Actor, now: datetime, **payload: Any) -> Event:
     """Appends to the chain of this complaint."""
     return events.append(stream=("complaint", complaint.pk), kind=kind, actor=actor, payload=payload, now=now)
 
@@ -104,14 +105,10 @@ def step_measure(measure: Measure, verb: str, actor: Actor) -> str:
     return row.event
 
 
-def last_event(complaint_id: int, kind: str, **payload: Any) -> events.Event | None:
+def last_event(complaint_id: int, kind: str, **payload: Any) -> Event | None:
     """Finds the newest event of this kind in a complaint's chain whose payload holds these values."""
-    found = events.Event.objects.filter(stream_kind="complaint", stream_id=str(complaint_id), kind=kind)
-    return (
-        found.filter(**{f"payload__{name}": value for name, value in payload.items()})
-        .order_by("-seq")
-        .first()
-    )
+    found = Event.objects.filter(stream_kind="complaint", stream_id=str(complaint_id), kind=kind)
+    return found.filter(**{f"payload__{name}": value for name, value in payload.items()}).order_by("-seq").first()
 
 
 def need_text(text: str) -> str:

@@ -35,9 +35,7 @@ def check_measures() -> None:
 def return_expired_claims() -> None:
     """Gives back every case whose reviewer's lease has run out."""
     now = timezone.now()
-    for pk in (
-        Complaint.objects.filter(claim_until__lte=now).order_by("id").values_list("pk", flat=True)[:500]
-    ):
+    for pk in Complaint.objects.filter(claim_until__lte=now).order_by("id").values_list("pk", flat=True)[:500]:
         return_expired(complaint_id=pk, actor=SYSTEM, now=now)
 
 

@@ -95,23 +95,29 @@ def port_number(text: str) -> int:
 def refuse_taken_port(host: str, port: int) -> None:
     """Stops with one line when nothing can listen on `host`:`port`."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen()
+        listen_once(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            stop(f"Port {port} is in use; choose another: python3 manage.py quickstart --port {free_port(host)}")
+            stop(f"Port {port} is in use; choose another: python3 manage.py quickstart --port {free_port(host, port)}")
         stop(f"Cannot answer on {host} port {port}: {error.strerror or error}. Choose others with --host and --port.")
 
 
-def free_port(host: str) -> int:
-    """Finds a port that is free at this moment."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
+def listen_once(host: str, port: int) -> int:
+    """Listens for an instant as the web server will, and gives the port; raises OSError where that is impossible."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        probe.listen()
         return int(probe.getsockname()[1])
+
+
+def free_port(host: str, taken: int) -> int:
+    """Finds a port that is free at this moment, near the one that was wanted."""
+    for port in range(taken + 1, min(taken + 20, 65536)):
+        with contextlib.suppress(OSError):
+            return listen_once(host, port)
+    return listen_once(host, 0)
 
 
 def in_parallel(rest: Sequence[str]) -> list[str]:

@@ -13,12 +13,15 @@ from portal.accounts.actors import ActorKind, actor_of
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Will send members to their dashboard and staff to the desk, and show the landing page to everyone else."""
+    """Sends members to their dashboard, staff to the desk, sellers to their decisions; others see the landing page."""
     actor = actor_of(request)
     if actor.kind == ActorKind.STAFF:
         return redirect("admin:index")
-    if actor.kind == ActorKind.MEMBER:
+    if actor.kind == ActorKind.MEMBER and actor.organisation:
         return redirect("complaints:dashboard")
+    if actor.user is not None:
+        holds = actor.user.marketplace_accounts.exists()
+        return redirect("respondent:list" if holds else "accounts:new-organisation")
     return render(request, "home/landing.html")
 
 

@@ -36,8 +36,8 @@ TRY_FIRST = (
 
 def run(host: str, port: int) -> int:
     """Serves the demo on `host`:`port` until it is told to stop; returns the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for stop_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: shells ignore it for `... &`
+        signal.signal(stop_signal, _interrupt)
     set_up_development(host, port)
     import django
 
@@ -109,7 +109,8 @@ def seed() -> Mapping[str, Any]:
 
 def serve(host: str, port: int, demo: Mapping[str, Any]) -> int:
     """Runs the web server and waits; whatever way this ends, the server ends too."""
-    server = subprocess.Popen(server_command(host, port), cwd=BASE, stdin=subprocess.DEVNULL)
+    # a process group of its own: Ctrl-C reaches this process alone, which then ends the server in good order
+    server = subprocess.Popen(server_command(host, port), cwd=BASE, stdin=subprocess.DEVNULL, process_group=0)
     try:
         if not answers(server, host, port):
             say("The web server did not start (its words are above).")
@@ -127,8 +128,9 @@ def server_command(host: str, port: int) -> list[str]:
     """Gives the command line of the web server: one process with threads, as fits SQLite and a cache in memory."""
     config = ["--config", "python:portal.gunicorn"] if (BASE / "portal" / "gunicorn.py").exists() else []
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    shape = ["--bind", bind, "--workers", "1", "--worker-class", "gthread", "--threads", "8", "--log-level", "warning"]
-    return [sys.executable, "-m", "gunicorn", *config, *shape, "portal.wsgi:application"]
+    shape = ["--bind", bind, "--workers", "1", "--worker-class", "gthread", "--threads", "8"]
+    manners = ["--log-level", "warning", "--graceful-timeout", "5", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", *config, *shape, *manners, "portal.wsgi:application"]
 
 
 def answers(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
@@ -154,7 +156,7 @@ def end(server: subprocess.Popen[bytes]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if server.poll() is not None:
         return
-    server.send_signal(signal.SIGINT)
+    server.terminate()
     try:
         server.wait(STOP_WITHIN)
     except subprocess.TimeoutExpired:

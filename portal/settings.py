@@ -48,7 +48,7 @@ if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KE
 ALLOWED_HOSTS: list[str] = env.list("RIGHTSDESK_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("RIGHTSDESK_HOSTS must name the hosts of this site, separated by commas.")
-ORIGIN: str = env.str("RIGHTSDESK_ORIGIN", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+ORIGIN: str = env.str("RIGHTSDESK_ORIGIN", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
 VAR_DIR = Path(env.str("RIGHTSDESK_VAR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -166,6 +166,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "portal.files.handlers.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- people
 AUTH_USER_MODEL = "accounts.User"
@@ -195,9 +200,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = "Rightsdesk"
+MFA_ADAPTER = "portal.accounts.adapter.MfaAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- mail
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str("RIGHTSDESK_EMAIL_FROM", default="Rightsdesk <desk@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_URL: str = env.str("RIGHTSDESK_EMAIL_URL", default="")

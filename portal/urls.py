@@ -8,6 +8,9 @@ from django.urls import include, path
 
 from portal import home
 
+handler404 = "portal.missing.page_not_found"
+handler500 = "portal.missing.server_error"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", home.healthz, name="healthz"),

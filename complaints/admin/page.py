@@ -131,7 +131,7 @@ class CasePage:
             word=word,
             flags=_flags(item, content, mark),
             measure=measures[-1] if measures else None,
-            has_picture=(snapshot_of(item) or Snapshot()).picture_id is not None,
+            has_picture=_has_picture(item),
         )
 
     @property
@@ -208,6 +208,16 @@ class CasePage:
         )
         found = Decision.objects.filter(Exists(against)).select_related("complaint")
         return list(found.order_by("-decided_at", "-id")[:6])
+
+    @property
+    def mark_words(self) -> str:
+        return (self.right.title if self.right else "") or self.complaint.mark_text
+
+    @property
+    def decision_label(self) -> str:
+        """The label of the outcome, with the number of chosen items when it is known."""
+        count = self.selected_count
+        return ngettext("Decision for %d item", "Decision for %d items", count) % count if count else _("Decision")
 
     # --- facts beside it
 
@@ -353,13 +363,25 @@ class HeldDecision:
 def load(actor: Actor, pk: int) -> Complaint | None:
     """Reads one filed case that the actor may see."""
     found: QuerySet[Complaint] = Complaint.objects.visible_to(actor).select_related(
-        "organisation", "right__brand", "right__family", "right__record", "notifier", "claimed_by", "created_by", "signature"
+        "organisation",
+        "right__brand",
+        "right__family",
+        "right__record",
+        "notifier",
+        "claimed_by",
+        "created_by",
+        "signature",
     )
     return found.filter(pk=pk).first()
 
 
 def snapshot_of(item: Item) -> Snapshot | None:
     return getattr(item, "snapshot", None)
+
+
+def _has_picture(item: Item) -> bool:
+    snapshot = snapshot_of(item)
+    return snapshot is not None and snapshot.picture_id is not None
 
 
 def frozen_of(item: Item) -> dict[str, Any]:

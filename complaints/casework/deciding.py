@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints import enforcement, errors, reasons, statements
-from complaints.casework.desk import lock_claimed
+from complaints.casework.desk import lock_claimed, reviewer
 from complaints.models import Complaint, Decision, Item
 from complaints.reasons import Ground, Outcome
 from complaints.states import ItemState, Who
@@ -56,9 +56,7 @@ def check_ground(outcome: str, ground: str) -> Ground:
             return chosen
     except ValueError:
         pass
-    raise errors.refused(
-        "ground_unknown", _("Choose a reason from the policy list that fits the outcome."), "ground"
-    )
+    raise errors.refused("ground_unknown", _("Choose a reason from the policy list that fits the outcome."), "ground")
 
 
 def _write(
@@ -75,6 +73,7 @@ def _write(
     verb = "hold" if second else ("accept" if outcome == Outcome.ACCEPTED else "reject")
     event = step(items, verb, actor)
     salt, digest = commit_text(text)
+    person = reviewer(actor)
     decision = Decision.objects.create(
         complaint=complaint,
         outcome=outcome,
@@ -83,7 +82,7 @@ def _write(
         text=text,
         salt=salt,
         needs_second=second,
-        decided_by=actor.user,
+        decided_by=person,
         decided_at=now,
     )
     decision.items.set(items)
@@ -158,7 +157,7 @@ def send_back(*, actor: Actor, decision_id: int, text: str, now: datetime) -> De
     for item in items:
         item.decision = None
     Item.objects.bulk_update(items, ["state", "decision"])
-    decision.complaint.notes.create(author=actor.user, body=text.strip(), created_at=now)
+    decision.complaint.notes.create(author=reviewer(actor), body=text.strip(), created_at=now)
     settle(decision.complaint, now)
     log(decision.complaint, event, actor, now, decision=decision.pk, items=[item.pk for item in items])
     return decision

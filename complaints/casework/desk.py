@@ -43,8 +43,7 @@ def claim(*, actor: Actor, complaint_id: int, now: datetime) -> Complaint:
     if complaint.state not in WITH_DESK:
         raise errors.step_refused("claim", str(complaint.shown.label))
     if complaint.is_claimed(now) and not complaint.held_by(person.pk, now):
-        assert complaint.claimed_by is not None
-        raise errors.not_claimed(complaint.claimed_by.get_short_name())
+        raise errors.not_claimed(complaint.claimed_by.get_short_name() if complaint.claimed_by else "")
     again = complaint.held_by(person.pk, now)
     settle(complaint, now, claimed_by=person, claim_until=now + LEASE)
     if not again:
@@ -118,6 +117,4 @@ def add_note(*, actor: Actor, complaint_id: int, text: str, now: datetime) -> In
     """Keeps a note that never leaves the desk."""
     person = reviewer(actor)
     complaint = lock(actor, complaint_id)
-    return InternalNote.objects.create(
-        complaint=complaint, author=person, body=need_text(text), created_at=now
-    )
+    return InternalNote.objects.create(complaint=complaint, author=person, body=need_text(text), created_at=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,8 @@ from complaints.models import Complaint, Evidence
 from complaints.reasons import NOT_IP_REASONS, Reason
 from complaints.states import Who
 from complaints.steps import lock, require
-from portal import files
 from portal.accounts.actors import Actor, ActorKind
+from portal.files import store
 
 MAX_EVIDENCE = 20
 MAX_LINES_TEXT = 200_000
@@ -63,10 +63,11 @@ def _apply(draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime
 def _right(actor: Actor, public_id: str | UUID | None) -> IPRight | None:
     if not public_id:
         return None
+    right: IPRight | None = None
     try:
         right = IPRight.objects.visible_to(actor).filter(public_id=UUID(str(public_id))).first()
     except ValueError:
-        right = None
+        pass
     if right is None:
         raise errors.refused("right_unknown", _("There is no such right in your organisation."), "right")
     return right
@@ -99,14 +100,12 @@ def _lock_draft(actor: Actor, complaint_id: int) -> Complaint:
 
 
 @transaction.atomic
-def add_evidence(
-    *, actor: Actor, complaint_id: int, upload: UploadedFile, caption: str = "", now: datetime
-) -> Evidence:
+def add_evidence(*, actor: Actor, complaint_id: int, upload: File[bytes], caption: str = "", now: datetime) -> Evidence:
     """Adds one file to a draft. Raises FileRefused as the files room does, Refused beyond 20 files."""
     draft = _lock_draft(actor, complaint_id)
     if draft.evidence.count() >= MAX_EVIDENCE:
         raise errors.refused("too_many_files", _("A complaint takes 20 files. Remove one first."), "file")
-    stored = files.accept(upload, actor=actor, organisation=draft.organisation, purpose="evidence", now=now)
+    stored = store.accept(upload, actor=actor, organisation=draft.organisation, purpose="evidence", now=now)
     return Evidence.objects.create(complaint=draft, file=stored, caption=caption[:200], added_at=now)
 
 

@@ -39,9 +39,7 @@ def refuse_bad(findings: list[intake.Finding]) -> None:
     """Raises Refused with the first finding that stops a filing."""
     for finding in findings:
         if finding.tone == "bad":
-            raise errors.refused(
-                finding.code, f"{finding.title}. {finding.detail}", _FIELDS.get(finding.code, "")
-            )
+            raise errors.refused(finding.code, f"{finding.title}. {finding.detail}", _FIELDS.get(finding.code, ""))
 
 
 _FIELDS = {

@@ -16,14 +16,13 @@ from complaints.states import Who
 from complaints.steps import require
 from portal.accounts.actors import Actor, ActorKind
 from portal.ledger import events
+from portal.ledger.canonical import JSON
 
 MANDATE_DAYS = 365
 
 
 @transaction.atomic
-def grant_mandate(
-    *, actor: Actor, signing: Signing, days: int = MANDATE_DAYS, now: datetime
-) -> SigningMandate:
+def grant_mandate(*, actor: Actor, signing: Signing, days: int = MANDATE_DAYS, now: datetime) -> SigningMandate:
     """Grants the actor's own mandate for the text in force, at most a year; replaces the one in force.
 
     The door must have asked for a fresh sign-in. Raises Refused when name or text do not hold.
@@ -32,15 +31,11 @@ def grant_mandate(
     if actor.kind != ActorKind.MEMBER or actor.user is None or actor.organisation is None:
         raise errors.may_not()
     check_text(signing, COMPLAINT)
-    if not signing.typed_name.strip() or (
-        actor.user.name and not same_name(signing.typed_name, actor.user.name)
-    ):
+    if not signing.typed_name.strip() or (actor.user.name and not same_name(signing.typed_name, actor.user.name)):
         raise errors.refused("name_differs", _("Type your name as it stands in your account."), "typed_name")
     if not 1 <= days <= MANDATE_DAYS:
         raise errors.refused("days_out_of_range", _("A mandate runs from 1 to 365 days."), "days")
-    mine = SigningMandate.objects.filter(
-        organisation=actor.organisation, signatory=actor.user, revoked_at=None
-    )
+    mine = SigningMandate.objects.filter(organisation=actor.organisation, signatory=actor.user, revoked_at=None)
     mine.filter(declaration=COMPLAINT.key, version=COMPLAINT.version).update(revoked_at=now)
     mandate = SigningMandate.objects.create(
         organisation=actor.organisation,
@@ -72,7 +67,9 @@ def revoke_mandate(*, actor: Actor, mandate_id: UUID, now: datetime) -> None:
 
 
 def _log(mandate: SigningMandate, kind: str, actor: Actor, now: datetime) -> None:
-    payload = {"mandate": mandate.pk, "signatory": mandate.signatory_id, "version": mandate.version}
-    events.append(
-        stream=("organisation", mandate.organisation_id), kind=kind, actor=actor, payload=payload, now=now
-    )
+    payload: dict[str, JSON] = {
+        "mandate": mandate.pk,
+        "signatory": mandate.signatory_id,
+        "version": mandate.version,
+    }
+    events.append(stream=("organisation", mandate.organisation_id), kind=kind, actor=actor, payload=payload, now=now)

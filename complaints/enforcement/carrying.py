@@ -35,9 +35,7 @@ PATIENCE = timedelta(hours=24)
 def propose(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[Measure]:
     """Writes one measure an item and queues its sending with the caller's transaction."""
     measures = Measure.objects.bulk_create(
-        Measure(
-            decision=decision, item=item, target=item.target, action=action_for(item.target), created_at=now
-        )
+        Measure(decision=decision, item=item, target=item.target, action=action_for(item.target), created_at=now)
         for item in items
     )
     for measure in measures:
@@ -51,13 +49,11 @@ def _queue_send(measure: Measure) -> None:
 
 def order_of(measure: Measure) -> Order:
     """Gives the order with one id an attempt, so that the marketplace acts once however often it is asked."""
-    return Order(
-        uuid5(NAMESPACE_OID, f"{measure.public_id}:{measure.attempt}"), measure.action, measure.target
-    )
+    return Order(uuid5(NAMESPACE_OID, f"{measure.public_id}:{measure.attempt}"), measure.action, measure.target)
 
 
 def send(*, measure_id: int, now: datetime) -> None:
-    """Asks the marketplace; harmless when repeated. A marketplace that cannot be asked raises, and the outbox retries."""
+    """Asks the marketplace; harmless when repeated. One that cannot be asked raises, and the outbox retries."""
     measure = Measure.objects.select_related("target").get(pk=measure_id)
     if measure.state != MeasureState.PENDING:
         return
@@ -176,9 +172,7 @@ def _lock(measure_id: int) -> Measure:
 
 def _move(measure: Measure, verb: str, actor: Actor, now: datetime, **payload: str) -> None:
     event = steps.step_measure(measure, verb, actor)
-    measure.save(
-        update_fields=["state", "attempt", "detail", "receipt", "sent_at", "check_at", "confirmed_at"]
-    )
+    measure.save(update_fields=["state", "attempt", "detail", "receipt", "sent_at", "check_at", "confirmed_at"])
     steps.log(
         measure.decision.complaint,
         event,

@@ -32,12 +32,8 @@ class Complaint(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="complaints"
     )
-    right = models.ForeignKey(
-        "brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaints"
-    )
-    family = models.ForeignKey(
-        "brands.MarkFamily", on_delete=models.PROTECT, null=True, related_name="complaints"
-    )
+    right = models.ForeignKey("brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaints")
+    family = models.ForeignKey("brands.MarkFamily", on_delete=models.PROTECT, null=True, related_name="complaints")
     reason = models.CharField(
         max_length=30,
         blank=True,
@@ -69,9 +65,7 @@ class Complaint(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["organisation", "state", "-created_at", "-id"], name="complaint_by_organisation"
-            ),
+            models.Index(fields=["organisation", "state", "-created_at", "-id"], name="complaint_by_organisation"),
             models.Index(fields=["state", "due_at", "id"], name="complaint_queue"),
         ]
         constraints = [
@@ -154,9 +148,7 @@ class Item(models.Model):
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="items")
     target = models.ForeignKey("marketplace.Target", on_delete=models.PROTECT, related_name="complaint_items")
-    right = models.ForeignKey(
-        "brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaint_items"
-    )
+    right = models.ForeignKey("brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaint_items")
     line = models.PositiveIntegerField()
     state = models.CharField(
         max_length=12,

@@ -37,9 +37,7 @@ class Decision(models.Model):
     text = models.TextField(max_length=5000)
     salt = models.CharField(max_length=64)
     needs_second = models.BooleanField(default=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -87,9 +85,7 @@ class Measure(models.Model):
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["decision", "item"], name="measure_once_per_decision_item")
-        ]
+        constraints = [models.UniqueConstraint(fields=["decision", "item"], name="measure_once_per_decision_item")]
         indexes = [
             models.Index(
                 fields=["state", "check_at"],
@@ -142,8 +138,7 @@ class StatementOfReasons(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["decision", "side", "account"], name="statement_once_per_side"),
             models.CheckConstraint(
-                condition=Q(side="complainant", account__isnull=True)
-                | Q(side="respondent", account__isnull=False),
+                condition=Q(side="complainant", account__isnull=True) | Q(side="respondent", account__isnull=False),
                 name="statement_side_has_account",
             ),
         ]

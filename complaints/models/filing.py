@@ -31,9 +31,7 @@ class SigningMandate(models.Model):
     """A person's standing leave that declarations of one version be signed in their name over the API."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.CASCADE, related_name="mandates"
-    )
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="mandates")
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates")
     typed_name = models.CharField(max_length=200)
     declaration = models.CharField(max_length=40)
@@ -65,20 +63,14 @@ class SigningMandate(models.Model):
 class Signature(models.Model):
     """Who signed which exact text for which exact complaint, and how surely we knew them."""
 
-    complaint = models.OneToOneField(
-        "complaints.Complaint", on_delete=models.CASCADE, related_name="signature"
-    )
+    complaint = models.OneToOneField("complaints.Complaint", on_delete=models.CASCADE, related_name="signature")
     declaration = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
     typed_name = models.CharField(max_length=200)
-    signer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="signatures"
-    )
-    mandate = models.ForeignKey(
-        SigningMandate, on_delete=models.PROTECT, null=True, related_name="signatures"
-    )
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="signatures")
+    mandate = models.ForeignKey(SigningMandate, on_delete=models.PROTECT, null=True, related_name="signatures")
     strength = models.CharField(max_length=100)
     notice_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Message(models.Model):
-    """One text from one side to the desk or back; the other side does not see it. `read_at`: the desk has seen to it."""
+    """One text from one side to the desk or back; the other side does not see it. `read_at`: the desk saw to it."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
@@ -18,9 +18,7 @@ class Message(models.Model):
 
     complaint = models.ForeignKey("complaints.Complaint", on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     body = models.TextField(max_length=5000)
     salt = models.CharField(max_length=64)
     statement = models.ForeignKey(
@@ -38,7 +36,9 @@ class Message(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(kind="response", read_at__isnull=True), name="message_unread")
+            models.Index(
+                fields=["created_at"], condition=Q(kind="response", read_at__isnull=True), name="message_unread"
+            )
         ]
 
     def __str__(self) -> str:

@@ -59,10 +59,14 @@ def compare(frozen: Content, today: Content | None, mark: MarkSeen) -> list[Diff
 
 def _word(frozen: Content, mark: MarkSeen) -> Difference:
     if not mark.text:
-        return Difference(_("Word"), str(frozen.get("title", "")), "–", "", _("The mark has no words: compare the pictures"))
+        return Difference(
+            _("Word"), str(frozen.get("title", "")), "–", "", _("The mark has no words: compare the pictures")
+        )
     place, near = nearest_place(frozen, mark.text)
     if not near.is_near:
-        return Difference(_("Word"), _("not in title or text"), mark.text, "bad", _("Word not seen: look at the picture"))
+        return Difference(
+            _("Word"), _("not in title or text"), mark.text, "bad", _("Word not seen: look at the picture")
+        )
     return Difference(_("Word"), f"{near.found} ({place})", mark.text, *word_says(near))
 
 
@@ -101,10 +105,15 @@ def _goods(frozen: Content, mark: MarkSeen) -> Difference:
 
 def _market(frozen: Content, mark: MarkSeen) -> Difference:
     market, lands = str(frozen.get("market", "")), sorted(mark.territories)
-    ours = ", ".join(lands) if len(lands) <= 4 else _("%(first)s and %(count)d more") % {
-        "first": ", ".join(lands[:2]),
-        "count": len(lands) - 2,
-    }
+    ours = (
+        ", ".join(lands)
+        if len(lands) <= 4
+        else _("%(first)s and %(count)d more")
+        % {
+            "first": ", ".join(lands[:2]),
+            "count": len(lands) - 2,
+        }
+    )
     if not mark.registered:
         return Difference(_("Market"), market, "–", "", _("No registered right named"))
     inside = market in mark.territories
@@ -127,7 +136,9 @@ def _now(frozen: Content, today: Content | None) -> Difference:
     names = changed(frozen, today)
     if names:
         listed = get_text_list(names, _("and"))
-        return Difference(label, _today(frozen, today), "", "warn", _("Edited since: %s. The frozen copy decides") % listed)
+        return Difference(
+            label, _today(frozen, today), "", "warn", _("Edited since: %s. The frozen copy decides") % listed
+        )
     if frozen.get("version") != today.get("version"):
         return Difference(label, str(state.label), "", "warn", _("Edited since; the texts are the same"))
     return Difference(label, str(state.label), "", "ok", _("As frozen"))

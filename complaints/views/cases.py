@@ -17,10 +17,10 @@ from complaints import casework, states, timeline
 from complaints.forms import AnswerForm
 from complaints.models import Complaint, Evidence, Item
 from complaints.views.common import find, put_error
-from portal import files
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 from portal.errors import DomainError
+from portal.files import store
 
 PER_PAGE = 50
 
@@ -144,7 +144,7 @@ def item_picture(request: HttpRequest, complaint: UUID, item: int) -> HttpRespon
     found = _find_item(request, complaint, item)
     if not hasattr(found, "snapshot") or found.snapshot.picture is None:
         raise Http404
-    return files.serve(found.snapshot.picture)
+    return store.serve(found.snapshot.picture)
 
 
 @member_required
@@ -153,4 +153,4 @@ def evidence_file(request: HttpRequest, complaint: UUID, evidence: UUID) -> Http
     found = get_object_or_404(
         Evidence.objects.visible_to(actor_of(request)), complaint__public_id=complaint, public_id=evidence
     )
-    return files.serve(found.file, which="thumbnail" if "thumbnail" in request.GET else "clean")
+    return store.serve(found.file, which="thumbnail" if "thumbnail" in request.GET else "clean")

@@ -62,7 +62,12 @@ def _draft(request: HttpRequest, public_id: UUID) -> Complaint | HttpResponse:
     found = find(request, public_id)
     if found.is_draft and actor_of(request).can_file:
         return found
-    return redirect("complaints:detail", found.public_id) if not found.is_draft else redirect("complaints:list")
+    return _elsewhere(found)
+
+
+def _elsewhere(found: Complaint) -> HttpResponse:
+    """Leads to the case when it is filed already, to the list when the reader may not edit the draft."""
+    return redirect("complaints:list") if found.is_draft else redirect("complaints:detail", found.public_id)
 
 
 def _onward(request: HttpRequest, draft: Complaint, step: str) -> HttpResponse:
@@ -96,7 +101,9 @@ def start(request: HttpRequest) -> HttpResponse:
     today = timezone.now().date()
     unusable = [(right, right.usable(today)) for right in waiting]
     return render(
-        request, "complaints/filing/right.html", {"form": form, "rights": rights, "unusable": unusable, "steps": _first()}
+        request,
+        "complaints/filing/right.html",
+        {"form": form, "rights": rights, "unusable": unusable, "steps": _first()},
     )
 
 
@@ -242,7 +249,7 @@ def review(request: HttpRequest, complaint: UUID) -> HttpResponse:
     """Step 6: everything on one page, then submit. Submitting twice makes one complaint."""
     found = find(request, complaint)
     if not found.is_draft or not actor_of(request).can_file:
-        return redirect("complaints:detail" if not found.is_draft else "complaints:list", *([found.public_id] * (not found.is_draft)))
+        return _elsewhere(found)
     signature = kept_signature(request, found)
     error = None
     if request.method == "POST" and signature is None:
@@ -256,7 +263,8 @@ def review(request: HttpRequest, complaint: UUID) -> HttpResponse:
         except DomainError as refusal:
             error = refusal
         else:
-            messages.success(request, _("Filed as %(reference)s. We sent you an acknowledgement.") % {"reference": filed.reference})
+            words = _("Filed as %(reference)s. We sent you an acknowledgement.")
+            messages.success(request, words % {"reference": filed.reference})
             return redirect("complaints:detail", filed.public_id)
     return _page(
         request,

@@ -20,7 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = NoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="public_notice", key=form.cleaned_data["email"].lower()):
-            form.add_error(None, _("That is more notices than we take in an hour from one sender. Nothing was sent; try again later."))
+            form.add_error(None, _("You have sent many notices this hour. Nothing was sent; try again in an hour."))
             return render(request, "complaints/public/start.html", {"form": form}, status=429)
         try:
             casework.start_notice(notice=Notice(**form.cleaned_data), now=timezone.now())

@@ -16,15 +16,15 @@ from complaints import casework, statements
 from complaints.forms import ResponseForm
 from complaints.models import Item, StatementOfReasons
 from complaints.views.common import put_error
-from portal import files
 from portal.accounts.actors import Actor, ActorKind, actor_of
 from portal.errors import DomainError
+from portal.files import store
 
 
 @login_required
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Lists the decisions about the accounts that this person holds, newest first."""
-    mine = StatementOfReasons.objects.to_holder(actor_of(request).user.pk)  # type: ignore[union-attr]
+    mine = StatementOfReasons.objects.to_holder(_reader(request))
     found = mine.select_related("account", "decision__complaint").order_by("-created_at", "-id")[:100]
     return render(request, "complaints/respondent/list.html", {"statements": found})
 
@@ -35,6 +35,13 @@ def detail(request: HttpRequest, statement: UUID) -> HttpResponse:
     return _show(request, _mine(request, statement), token="")
 
 
+def _reader(request: HttpRequest) -> int:
+    user = actor_of(request).user
+    if user is None:
+        raise Http404
+    return user.pk
+
+
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Shows the one decision that a signed link opens, and takes the answer of whoever holds the link."""
     return _show(request, _linked(token), token=token)
@@ -42,7 +49,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, public_id: UUID) -> StatementOfReasons:
     found: StatementOfReasons = get_object_or_404(
-        StatementOfReasons.objects.to_holder(actor_of(request).user.pk), public_id=public_id  # type: ignore[union-attr]
+        StatementOfReasons.objects.to_holder(_reader(request)),
+        public_id=public_id,
     )
     return found
 
@@ -105,5 +113,5 @@ def picture_by_link(request: HttpRequest, token: str, item: int) -> HttpResponse
 def _serve(statement: StatementOfReasons, item_id: int) -> HttpResponseBase:
     for item in _items(statement):
         if item.pk == item_id and item.snapshot.picture:
-            return files.serve(item.snapshot.picture)
+            return store.serve(item.snapshot.picture)
     raise Http404

@@ -20,7 +20,7 @@ GOOD_FOR = timedelta(minutes=30)
 
 def strength_of(request: HttpRequest) -> str:
     """Says by which methods this session has shown who it is, such as "password+mfa"."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     methods = {str(record.get("type") or record.get("method", "")) for record in records}
     return "+".join(sorted(method for method in methods if method))[:100] or "session"
 

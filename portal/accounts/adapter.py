@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts.actors import actor_of
@@ -66,5 +67,5 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_digest(key))) for key in keys])
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(b"portal.accounts.mfa:" + key.encode()).digest()
+def _digest(key: str | bytes) -> bytes:
+    return hashlib.sha256(b"portal.accounts.mfa:" + force_bytes(key)).digest()

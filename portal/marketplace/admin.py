@@ -21,7 +21,6 @@ from portal.marketplace.models import (
     Video,
 )
 
-
 if TYPE_CHECKING:
     Inline = admin.StackedInline[Any, Target]
     TargetModelAdmin = admin.ModelAdmin[Target]
@@ -117,10 +116,10 @@ class TargetAdmin(StaffReadMixin, TargetModelAdmin):
                 return queryset.filter(pk__in=exact), False
         return super().get_search_results(request, queryset, term)
 
-    def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[type[DetailInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[type[Any]]:
         return [INLINES[obj.kind], SandboxObjectInline] if obj else []
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

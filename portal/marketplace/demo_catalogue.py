@@ -18,7 +18,7 @@ from portal.marketplace.models import PREFIXES, Account, Listing, Livestream, Sa
 from portal.marketplace.pictures import draw_product
 
 # Raise it when a drawing changes, so that pictures kept from before are drawn anew.
-DRAWING = "1"
+DRAWING = "2"
 CONTACTS = {"peakdeals_77": "seller@demo.test"}
 DETAILS: dict[str, type[models.Model]] = {"listing": Listing, "video": Video, "livestream": Livestream}
 

@@ -65,48 +65,59 @@ def mirrored(points: Sequence[Point]) -> list[Point]:
 
 
 class Pen:
-    """Draws on a picture that is twice as large and shrinks it at the end."""
+    """Draws on a picture that is twice as large and shrinks it at the end; `zoom` pulls all towards the middle."""
 
-    def __init__(self, background: Colour) -> None:
+    def __init__(self, background: Colour, zoom: float = 1.0) -> None:
         self.image = Image.new("RGB", (SIDE * SCALE, SIDE * SCALE), background)
         self.draw = ImageDraw.Draw(self.image)
+        self.zoom = zoom
+
+    def at(self, x: float, y: float) -> Point:
+        """Where a point lies on the large picture."""
+        middle = SIDE / 2
+        return ((x - middle) * self.zoom + middle) * SCALE, ((y - middle) * self.zoom + middle) * SCALE
+
+    def size(self, length: float) -> float:
+        return length * self.zoom * SCALE
+
+    def frame(self, x0: float, y0: float, x1: float, y1: float) -> list[Point]:
+        return [self.at(x0, y0), self.at(x1, y1)]
 
     def shape(self, points: Sequence[Point], fill: Colour, radius: float = 0) -> None:
         outline = rounded(points, radius) if radius else points
-        self.draw.polygon([(x * SCALE, y * SCALE) for x, y in outline], fill=fill)
+        self.draw.polygon([self.at(x, y) for x, y in outline], fill=fill)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, fill: Colour, radius: float = 0) -> None:
-        self.draw.rounded_rectangle([v * SCALE for v in (x0, y0, x1, y1)], radius * SCALE, fill=fill)
+        self.draw.rounded_rectangle(self.frame(x0, y0, x1, y1), self.size(radius), fill=fill)
 
     def oval(self, cx: float, cy: float, rx: float, ry: float, fill: Colour) -> None:
-        self.draw.ellipse([v * SCALE for v in (cx - rx, cy - ry, cx + rx, cy + ry)], fill=fill)
+        self.draw.ellipse(self.frame(cx - rx, cy - ry, cx + rx, cy + ry), fill=fill)
 
     def line(self, points: Sequence[Point], fill: Colour, width: float) -> None:
-        scaled = [(x * SCALE, y * SCALE) for x, y in points]
-        self.draw.line(scaled, fill=fill, width=round(width * SCALE), joint="curve")
+        scaled = [self.at(x, y) for x, y in points]
+        self.draw.line(scaled, fill=fill, width=round(self.size(width)), joint="curve")
         for x, y in (points[0], points[-1]):
             self.oval(x, y, width / 2, width / 2, fill)
 
     def arc(self, cx: float, cy: float, rx: float, ry: float, angles: Point, fill: Colour, width: float) -> None:
-        box = [v * SCALE for v in (cx - rx, cy - ry, cx + rx, cy + ry)]
-        self.draw.arc(box, angles[0], angles[1], fill=fill, width=round(width * SCALE))
+        frame = self.frame(cx - rx, cy - ry, cx + rx, cy + ry)
+        self.draw.arc(frame, angles[0], angles[1], fill=fill, width=round(self.size(width)))
 
     def shadow(self, cx: float, cy: float, rx: float, ry: float, strength: float = 0.28) -> None:
         """A soft shadow on the ground; blurred small, because that is fast and looks the same."""
         small = Image.new("L", (120, 120), 0)
-        oval = [v / 4 for v in (cx - rx, cy - ry, cx + rx, cy + ry)]
+        share = small.width / self.image.width
+        oval = [(x * share, y * share) for x, y in self.frame(cx - rx, cy - ry, cx + rx, cy + ry)]
         ImageDraw.Draw(small).ellipse(oval, fill=round(255 * strength))
         mask = small.filter(ImageFilter.GaussianBlur(4)).resize(self.image.size, Image.Resampling.BILINEAR)
         self.image.paste((38, 40, 58), (0, 0), mask)
 
     def text(self, words: str, cx: float, cy: float, width: float, height: float, fill: Colour) -> None:
         """Writes the words in the middle of a box, as large as they fit."""
-        size = height
         length = self.draw.textlength(words, font=font(100)) / 100 or 1.0
-        size = max(8.0, min(height, width / length))
-        face = font(round(size * SCALE))
-        stroke = max(0, round(size * SCALE / 40))
-        self.draw.text((cx * SCALE, cy * SCALE), words, font=face, fill=fill, anchor="mm", stroke_width=stroke)
+        size = self.size(max(8.0, min(height, width / length)))
+        stroke = round(size / 40)
+        self.draw.text(self.at(cx, cy), words, font=font(round(size)), fill=fill, anchor="mm", stroke_width=stroke)
 
     def emblem(self, name: str, cx: float, cy: float, size: float, fill: Colour, ground: Colour) -> None:
         """Draws an emblem in a square of `size` around a middle."""

@@ -15,7 +15,7 @@ from portal.marketplace.models import MARKETS, SandboxMode, Target, TargetKind
 class SearchForm(forms.Form):
     """Search of the shop; what it does not understand it leaves out."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=100, help_text=_("Words of the title, or an id."))
+    q = forms.CharField(label=_("Title, id or @name"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Everything")), *TargetKind.choices])
     market = forms.ChoiceField(
         label=_("Market"),

@@ -135,7 +135,10 @@ def read_plain(text: str) -> Wanted | None:
         )
     if text[0] in "=+":
         return unreadable(_t("The line begins with “%(sign)s”: a formula. Paste the link itself.") % {"sign": text[0]})
-    parts = re.split(r"[\s,;]+", text)
+    if OTHER_SCHEME.match(text):
+        return unreadable(only_https())
+    # A comma may be part of a link; in anything else it stands between two things.
+    parts = re.split(r"\s+" if SCHEME.match(text) else r"[\s,;]+", text)
     if len(parts) > 1:
         several = sum(looks_like_one(part) for part in parts) > 1
         return unreadable(
@@ -150,6 +153,10 @@ def looks_like_one(part: str) -> bool:
 
 def not_a_link() -> str:
     return _t("This is not a link or an id. Paste the address of the page, or an id such as LS-88120431.")
+
+
+def only_https() -> str:
+    return _t("Only links that begin with https:// can be reported.")
 
 
 def read_bare(text: str) -> Wanted | None:
@@ -176,8 +183,8 @@ def handle_fallback(text: str) -> Wanted:
 def read_link(text: str) -> Wanted:
     """Answers links, with or without https:// before them."""
     scheme = SCHEME.match(text)
-    if OTHER_SCHEME.match(text) or (scheme and scheme[1].lower() not in {"http", "https"}):
-        return unreadable(_t("Only links that begin with https:// can be reported."))
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        return unreadable(only_https())
     if not scheme and not HOST_FIRST.match(text):
         return unreadable(not_a_link())
     try:

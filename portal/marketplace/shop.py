@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import BooleanField, CharField, QuerySet, Value
+from django.db.models import BooleanField, CharField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from portal.marketplace.connectors.sandbox import settle_all
@@ -34,8 +34,8 @@ def everything(now: datetime) -> QuerySet[Target]:
 
 def on_offer(now: datetime) -> QuerySet[Target]:
     """What search shows: live, whole, and not of a deactivated account; newest first."""
-    live = everything(now).filter(actual=TargetState.LIVE, whole=True)
-    return live.exclude(owner_actual=TargetState.DEACTIVATED).order_by("-created_at", "-id")
+    live = everything(now).filter(Q(actual=TargetState.LIVE, whole=True))
+    return live.exclude(Q(owner_actual=TargetState.DEACTIVATED)).order_by("-created_at", "-id")
 
 
 def search(now: datetime, *, words: str = "", kind: str = "", market: str = "") -> QuerySet[Target]:

@@ -57,6 +57,8 @@ def offer(request: HttpRequest, kind: str, number: str) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest, handle: str) -> HttpResponse:
     """Shows one account and what it offers."""
+    if "\0" in handle:
+        raise Http404
     now = timezone.now()
     target = get_object_or_404(shop.everything(now), account__handle=handle.lower())
     page = Paginator(shop.on_offer(now).filter(owner=target.pk), PAGE).get_page(request.GET.get("page"))

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
@@ -167,7 +166,7 @@ def test_secrets_are_kept_encrypted() -> None:
 def _key() -> str:
     from django.conf import settings
 
-    return settings.SECRET_KEY
+    return str(settings.SECRET_KEY)
 
 
 def test_staff_pages_refuse_members() -> None:
@@ -295,24 +294,21 @@ def test_a_foreign_page_is_never_gone_back_to(referer: str) -> None:
 # --- for developers
 
 
+@pytest.mark.urls("tests.accounts.dev_site")
+@override_settings(DEBUG=True)
 def test_codes_of_demo_staff_and_of_nobody_else(client: Client) -> None:
     make_staff(StaffRole.SENIOR, "senior@demo.test")
     make_staff(StaffRole.SENIOR, "senior@demo.test.example.org")
     make_staff(StaffRole.SENIOR, "real@example.test")
-    from portal import dev_codes
+    page = client.get("/dev/codes/").content.decode()
+    assert code_now() in page
+    assert "senior@demo.test" in page
+    assert "example" not in page.split("<main")[1].split("</main")[0]
+    assert client.get("/dev/").status_code == 200
 
-    request = RequestFactory().get("/dev/codes/")
-    request.resolver_match = None
-    with override_settings(DEBUG=True):
-        [row] = dev_codes.demo_codes()
-        assert (row.email, row.code) == ("senior@demo.test", code_now())
-        request.user, request.session = AnonymousUser(), client.session
-        page = dev_codes.codes(request).content.decode()
-        assert row.code in page
-        assert "example" not in page.split("<main")[1].split("</main")[0]
-    from django.http import Http404
 
-    with override_settings(DEBUG=False), pytest.raises(Http404):
-        dev_codes.codes(request)
-    with override_settings(DEBUG=False), pytest.raises(Http404):
-        dev_codes.index(request)
+@pytest.mark.urls("tests.accounts.dev_site")
+def test_there_are_no_codes_outside_development(client: Client) -> None:
+    make_staff(StaffRole.SENIOR, "senior@demo.test")
+    assert client.get("/dev/codes/").status_code == 404
+    assert client.get("/dev/").status_code == 404

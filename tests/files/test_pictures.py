@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -122,25 +122,27 @@ def test_what_hangs_behind_a_picture_is_gone(actor: Actor) -> None:
     assert b"EVIL" not in clean(stored)
 
 
-def test_a_bomb_needs_little_memory() -> None:
+def test_a_bomb_needs_little_memory(tmp_path: Path) -> None:
     """The largest picture that is refused and all packed bombs stay far under the memory of a worker."""
+    bombs = [make.png_of_size(13304, 13304), make.png_of_size(8, 8, make.text_bomb(300))]
+    for number, bomb in enumerate(bombs):
+        (tmp_path / f"{number}.png").write_bytes(bomb)
     script = """
-import django, resource
-django.setup()
+import pathlib, resource, sys
+from django.conf import settings
+settings.configure(USE_I18N=False)
 from portal.files.errors import FileRefused
 from portal.files.judge import judge
-from tests.files import factories as make
-bombs = [make.png_of_size(13304, 13304), make.png_of_size(8, 8, make.text_bomb(300))]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-for bomb in bombs:
+for path in pathlib.Path(sys.argv[1]).iterdir():
     try:
-        judge(bomb, "x.png")
+        judge(path.read_bytes(), path.name)
     except FileRefused:
         continue
     raise SystemExit("taken")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=env)
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 64 * 1024  # KiB

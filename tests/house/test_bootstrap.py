@@ -60,7 +60,7 @@ def test_a_port_in_use_gives_one_line_that_names_the_option() -> None:
 
 
 def test_a_free_port_passes() -> None:
-    bootstrap.refuse_taken_port("127.0.0.1", bootstrap.free_port("127.0.0.1"))
+    bootstrap.refuse_taken_port("127.0.0.1", bootstrap.free_port("127.0.0.1", 40_000))
 
 
 def test_an_unknown_host_gives_one_line() -> None:

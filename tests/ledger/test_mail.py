@@ -83,7 +83,7 @@ def test_the_message_says_what_it_is() -> None:
     sent: Any = django_mail.outbox[0]
     headers = sent.message()
     assert sent.subject == "Tarnfell & Co"  # text is not escaped, HTML is
-    assert sent.body == "Ja Tarnfell & Co http://127.0.0.1:8000 test.happened\n"
+    assert sent.body == "Ja Tarnfell & Co http://localhost:8000 test.happened\n"
     assert sent.alternatives[0][0] == "<p>Tarnfell &amp; Co</p>"
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["Message-ID"] == mail.message_id(Delivery.objects.select_related("event").get())

@@ -15,6 +15,8 @@ from django.views.csrf import csrf_failure
 from django.views.defaults import bad_request, permission_denied, server_error
 
 from portal.accounts.models import StaffRole, User
+from tests.accounts.factories import make_member, make_user
+from tests.complaints.factories import make_seller
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 INLINE = re.compile(
@@ -45,8 +47,22 @@ def test_staff_are_sent_to_the_desk(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_member_is_sent_to_the_dashboard(client: Client) -> None:
-    client.force_login(User.objects.create_user("maja@tarnfell.example", "x"))
+    client.force_login(make_member().user)
     assert client.get(reverse("home"))["Location"] == reverse("complaints:dashboard")
+
+
+@pytest.mark.django_db
+def test_a_person_without_an_organisation_is_led_to_make_one(client: Client) -> None:
+    client.force_login(make_user())
+    assert client.get(reverse("home"))["Location"] == reverse("accounts:new-organisation")
+
+
+@pytest.mark.django_db
+def test_a_seller_is_sent_to_the_decisions_about_their_account(client: Client) -> None:
+    seller, user = make_seller(), make_user()
+    seller.holders.add(user)
+    client.force_login(user)
+    assert client.get(reverse("home"))["Location"] == reverse("respondent:list")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,281 @@
+"""The pages of the desk: the queue, one case, the measures to mend. Each POST is one verb of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from complaints import casework
+from complaints.admin import queue, verbs
+from complaints.admin.forms import USUAL, DecisionForm
+from complaints.admin.page import CasePage, load
+from complaints.admin.preview import Preview, preview
+from complaints.admin.verbs import DECIDING, Notice, Press, number
+from complaints.models import Complaint
+from complaints.reasons import Reason
+from portal.accounts.actors import Actor, actor_of
+from portal.errors import DomainError
+from portal.marketplace.connectors.base import ConnectorDown
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PER_PAGE = 50
+
+
+def at_desk(view: View[P]) -> View[P]:
+    """Lets staff read; lets only reviewers press buttons (403 for policy and auditors)."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor = actor_of(request)
+        if not actor.is_staff:
+            raise PermissionDenied
+        if request.method == "POST" and not actor.has_staff_role("reviewer", "senior"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+@dataclass
+class Shown:
+    """What a page shows besides the case: what was typed, what was refused, what would be sent."""
+
+    form: DecisionForm
+    typed: QueryDict = field(default_factory=QueryDict)
+    notices: list[Notice] = field(default_factory=list)
+    preview: Preview | None = None
+    status: int = 200
+
+
+# --- the queue
+
+
+@at_desk
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """Shows a view of the queue; the button takes the case that is due first."""
+    actor, now = actor_of(request), timezone.now()
+    if request.method == "POST":
+        return take_next(request, actor)
+    asked = request.GET.get("view", "queue")
+    view = asked if asked in queue.VIEWS else "queue"
+    page = Paginator(queue.cases(view, actor, now), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(case, queue.due_tone(case, now)) for case in page]
+    context = {"view": view, "title": queue.VIEWS[view], "hint": queue.HINTS[view], "page": page, "rows": rows}
+    return render(request, "admin/complaints/desk/queue.html", around(request, now, **context))
+
+
+def take_next(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Claims the case that is due first, or says that nothing waits."""
+    found = casework.claim_next(actor=actor, now=timezone.now())
+    if found is None:
+        messages.info(request, _("Nothing waits in the queue."))
+        return redirect("admin:complaints_complaint_desk")
+    return redirect("admin:complaints_complaint_case", found.pk)
+
+
+def around(request: HttpRequest, now: Any, **context: Any) -> dict[str, Any]:
+    """Gives what the pages around the cases share: the views with their numbers, and what there is to mend."""
+    actor = actor_of(request)
+    numbers = queue.counts(actor, now)
+    shared = {
+        "views": [(view, label, numbers[view]) for view, label in queue.VIEWS.items()],
+        "numbers": numbers,
+        "mend_total": queue.to_mend(actor).count(),
+        "decided_today": queue.decided_today(actor, now),
+        "can_work": actor.has_staff_role("reviewer", "senior"),
+    }
+    return {**admin.site.each_context(request), **shared, **context}
+
+
+# --- measures to mend
+
+
+@at_desk
+def mend_page(request: HttpRequest) -> HttpResponse:
+    """Lists every measure that did not go as asked, over all cases, with the buttons that mend it."""
+    actor, now = actor_of(request), timezone.now()
+    shown = Shown(DecisionForm())
+    if request.method == "POST":
+        done = press_mend(request, actor, shown)
+        if done:
+            return done
+    measures = queue.to_mend(actor)
+    only = number(request.GET.get("case", ""))
+    if only:
+        measures = measures.filter(decision__complaint=only)
+    page = Paginator(measures, PER_PAGE).get_page(request.GET.get("page"))
+    context = around(request, now, view="mend", title=_("Measures to mend"), page=page, shown=shown, only=only)
+    return render(request, "admin/complaints/desk/mend.html", context, status=shown.status)
+
+
+def press_mend(request: HttpRequest, actor: Actor, shown: Shown) -> HttpResponse | None:
+    """Does one mending verb; gives where to go, or None when it was refused and the page says why."""
+    case = load(actor, number(request.POST.get("case", "")) or 0)
+    verb = verbs.VERBS.get(request.POST.get("do", ""))
+    if case is None or verb is None or request.POST["do"] not in verbs.MENDING:
+        raise Http404
+    if not run(request, Press(actor, case, request.POST, timezone.now()), shown):
+        return None
+    return redirect(request.get_full_path())
+
+
+# --- one case
+
+
+@at_desk
+def case_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Shows one case; a pressed button does its verb, and a refusal is told with what was typed kept."""
+    actor = actor_of(request)
+    case = load(actor, pk)
+    if case is None:
+        raise Http404
+    if request.method != "POST":
+        return show(request, case, Shown(fresh_form(case)))
+    return press_case(request, actor, case)
+
+
+def fresh_form(case: Complaint, typed: QueryDict | None = None) -> DecisionForm:
+    form = DecisionForm(typed)
+    if case.reason:
+        form.fields["ground"].widget.attrs["data-usual"] = USUAL[Reason(case.reason)].value
+    return form
+
+
+def press_case(request: HttpRequest, actor: Actor, case: Complaint) -> HttpResponse:
+    """Does what the button says; stays on the page when it was refused or when something typed must not be lost."""
+    do = request.POST.get("do", "")
+    press = Press(actor, case, request.POST, timezone.now())
+    shown = Shown(fresh_form(case, request.POST), typed=request.POST)
+    if do == "preview":
+        look(press, shown)
+        return show_preview(request, case, shown)
+    if do == "next":
+        return take_next(request, actor)
+    if do not in verbs.VERBS:
+        raise Http404
+    done = run(request, press, shown)
+    if done is None or (done.to == "case" and do in {"claim", "extend"} and has_typed(request.POST)):
+        return show(request, load(actor, case.pk) or case, shown)
+    return go(request, actor, case, done)
+
+
+def run(request: HttpRequest, press: Press, shown: Shown) -> verbs.Done | None:
+    """Runs one verb. Success is told as a message; a refusal becomes a notice or an error at its field."""
+    do = press.text("do")
+    shown.typed = press.typed
+    try:
+        done = verbs.VERBS[do](press)
+    except DomainError as error:
+        refuse(error, press, shown, at_fields=do in DECIDING)
+    except ConnectorDown as error:
+        shown.notices.append(verbs.marketplace_is_down(error))
+        shown.status = 503
+    else:
+        messages.add_message(request, messages.DEFAULT_LEVELS[done.tone.upper()], done.says)
+        return done
+    return None
+
+
+def refuse(error: DomainError, press: Press, shown: Shown, *, at_fields: bool) -> None:
+    """Puts a refusal at the field it is about, or on top of the page."""
+    shown.status = verbs.status_of(error)
+    if at_fields and error.field:
+        shown.form.add_error(error.field if error.field in shown.form.fields else None, str(error))
+    else:
+        shown.notices.append(verbs.notice_of(error, press))
+
+
+def look(press: Press, shown: Shown) -> None:
+    """Composes what both sides would receive."""
+    try:
+        shown.preview = preview(
+            press.complaint,
+            item_ids=press.numbers("items"),
+            outcome=press.text("outcome"),
+            ground=press.text("ground"),
+            text=press.text("text"),
+            now=press.now,
+        )
+    except DomainError as error:
+        refuse(error, press, shown, at_fields=True)
+
+
+def has_typed(typed: QueryDict) -> bool:
+    """Says whether a decision has been begun in the form."""
+    return bool(typed.get("text") or typed.get("outcome") or typed.get("ground") or typed.getlist("items"))
+
+
+def go(request: HttpRequest, actor: Actor, case: Complaint, done: verbs.Done) -> HttpResponse:
+    """Leads on after a verb was done."""
+    if done.to == "next":
+        return take_next(request, actor)
+    if done.to == "queue":
+        return redirect("admin:complaints_complaint_desk")
+    item = number(request.GET.get("item", ""))
+    address = reverse("admin:complaints_complaint_case", args=[case.pk])
+    return redirect(f"{address}?item={item}" if item and request.POST.get("do") not in DECIDING else address)
+
+
+def show(request: HttpRequest, case: Complaint, shown: Shown) -> HttpResponse:
+    """Draws the case, or only the parts that follow the chosen item."""
+    page = page_of(request, case, shown)
+    part = is_part(request, "pair")
+    template = "admin/complaints/desk/_chosen.html" if part else "admin/complaints/desk/case.html"
+    context: dict[str, Any] = {"page": page, "case": page.complaint, "shown": shown, "form": shown.form}
+    if not part:
+        context |= beside(request, page)
+    return render(request, template, context, status=shown.status)
+
+
+def show_preview(request: HttpRequest, case: Complaint, shown: Shown) -> HttpResponse:
+    """Draws the preview alone when htmx asks, else the whole page with it."""
+    if not is_part(request, "preview"):
+        return show(request, case, shown)
+    return render(request, "admin/complaints/desk/_preview.html", {"shown": shown, "form": shown.form, "case": case})
+
+
+def page_of(request: HttpRequest, case: Complaint, shown: Shown) -> CasePage:
+    typed = shown.typed
+    return CasePage(
+        actor=actor_of(request),
+        complaint=case,
+        now=timezone.now(),
+        chosen=number(request.GET.get("item", "")),
+        selected=frozenset(filter(None, (number(value) for value in typed.getlist("items")))),
+        select_all=request.method != "POST" and request.GET.get("select") == "all",
+    )
+
+
+def beside(request: HttpRequest, page: CasePage) -> dict[str, Any]:
+    """Gives what stands around the case: the queue at its left."""
+    actor, now = page.actor, page.now
+    waiting = [(case, queue.due_tone(case, now)) for case in queue.beside(actor, now)]
+    numbers = queue.counts(actor, now)
+    return {
+        **admin.site.each_context(request),
+        "title": page.complaint.reference,
+        "waiting": waiting,
+        "waiting_total": numbers["queue"] + numbers["yours"],
+        "decided_today": queue.decided_today(actor, now),
+        "can_work": page.can_work,
+        "mark": queue.mark_of(page.complaint),
+    }
+
+
+def is_part(request: HttpRequest, target: str) -> bool:
+    """Says whether htmx asks for this part alone."""
+    return request.headers.get("HX-Target") == target and "HX-History-Restore-Request" not in request.headers

@@ -1,0 +1,150 @@
+"""Can a right be used today? Asked of the right itself and of the query, which must agree."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brands import registry
+from brands.models import IPRight
+from brands.registers.offices import add_months, first_expiry_in_grace
+from brands.registers.statuses import ALLOWS, LABELS, REASONS, RegisterStatus, status_of
+from brands.states import RightState
+from portal.errors import Refused
+from tests.brands import factories as f
+
+TODAY = f.TODAY
+
+
+def right(**values: Any) -> IPRight:
+    facts: dict[str, Any] = {
+        "state": RightState.APPROVED.value,
+        "office": "EM",
+        "register_status": "registered",
+        "register_as_of": date(2026, 11, 1),
+        "verified_at": f.NOW,
+        "registration_date": date(2017, 3, 27),
+        "expiry_date": date(2030, 4, 22),
+    }
+    return IPRight(**{**facts, **values})
+
+
+def test_an_approved_registered_mark_can_be_used_and_says_as_of_when() -> None:
+    answer = right().usable(TODAY)
+    assert (answer.ok, answer.code) == (True, "live")
+    assert "1 Nov 2026" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "words"),
+    [
+        ({"state": "draft"}, "not_approved", "draft"),
+        ({"state": "in_review"}, "not_approved", "reviewing"),
+        ({"state": "rejected"}, "not_approved", "rejected"),
+        (
+            {"register_status": "application_filed"},
+            "pending",
+            "not registered yet: it can be stored, not used to report",
+        ),
+        ({"register_status": "published_opposition"}, "pending", "published, not registered yet: it can be stored"),
+        ({"registration_date": date(2026, 12, 1)}, "pending", "1 Dec 2026"),
+        ({"expiry_date": date(2026, 11, 20)}, "expired", "20 Nov 2026"),
+        ({"expiry_date": date(2026, 11, 20)}, "expired", "until 20 May 2027"),
+        ({"expiry_date": date(2020, 1, 1)}, "expired", "expired on 1 Jan 2020"),
+        ({"register_status": "dead_expired"}, "dead", "expired"),
+        ({"register_status": "dead_cancelled"}, "dead", "cancelled"),
+        ({"register_status": "dead_withdrawn_refused"}, "dead", "withdrawn or refused"),
+        ({"register_status": "unknown"}, "unknown", "do not know"),
+        ({"register_status": "something new"}, "unknown", "do not know"),
+        (
+            {"register_status": "lapsed_in_grace", "verified_at": datetime(2026, 1, 1, tzinfo=UTC)},
+            "in_grace_unchecked",
+            "lapsed",
+        ),
+        ({"register_status": "lapsed_in_grace", "expiry_date": date(2026, 1, 1)}, "expired", "1 Jul 2026"),
+    ],
+)
+def test_a_right_that_cannot_be_used_says_why(values: dict[str, Any], code: str, words: str) -> None:
+    answer = right(**values).usable(TODAY)
+    assert (answer.ok, answer.code) == (False, code)
+    assert words in answer.reason
+
+
+def test_the_last_day_counts() -> None:
+    assert right(expiry_date=TODAY).usable(TODAY).ok
+    assert not right(expiry_date=TODAY - timedelta(days=1)).usable(TODAY).ok
+
+
+def test_a_lapsed_mark_the_desk_checked_can_be_used_within_its_grace() -> None:
+    assert right(register_status="lapsed_in_grace", expiry_date=date(2026, 9, 1)).usable(TODAY).code == "in_grace"
+
+
+def test_every_status_has_a_rule_a_label_and_a_reason() -> None:
+    assert set(ALLOWS) == set(LABELS) == set(REASONS) == set(RegisterStatus)
+    assert status_of("LIVE") is RegisterStatus.UNKNOWN
+
+
+@settings(max_examples=300, deadline=None)
+@given(day=st.dates(date(1990, 1, 1), date(2060, 1, 1)))
+def test_the_first_expiry_in_grace_is_exact(day: date) -> None:
+    first = first_expiry_in_grace(day, 6)
+    assert add_months(first, 6) >= day > add_months(first - timedelta(days=1), 6)
+
+
+DAYS = st.one_of(st.none(), st.dates(date(2025, 6, 1), date(2027, 6, 1)))
+
+
+@pytest.mark.django_db
+def test_live_says_what_usable_says() -> None:
+    owner = f.actor()
+    kept = f.approved(owner)
+
+    @settings(max_examples=150, deadline=None)
+    @given(
+        state=st.sampled_from(list(RightState)),
+        status=st.sampled_from(list(RegisterStatus)),
+        as_of=DAYS,
+        begins=DAYS,
+        expires=DAYS,
+        checked=st.datetimes(datetime(2026, 10, 20), datetime(2026, 12, 1), timezones=st.just(UTC)),
+        zone=st.sampled_from(["UTC", "Pacific/Auckland", "America/Los_Angeles"]),
+    )
+    def agree(**drawn: Any) -> None:
+        IPRight.objects.filter(pk=kept.pk).update(
+            state=drawn["state"].value,
+            state_reason="x",
+            register_status=drawn["status"].value,
+            register_as_of=drawn["as_of"],
+            registration_date=drawn["begins"],
+            expiry_date=drawn["expires"],
+            verified_at=drawn["checked"],
+        )
+        with timezone.override(drawn["zone"]):
+            found = IPRight.objects.get(pk=kept.pk)
+            assert IPRight.objects.live(TODAY).filter(pk=kept.pk).exists() == found.usable(TODAY).ok
+
+    agree()
+
+
+@pytest.mark.django_db
+def test_approval_without_a_record_rests_on_the_declared_registration() -> None:
+    owner = f.actor()
+    registered = f.approved(owner)
+    pending = f.approved(owner, registration_number="", registration_date=None, expiry_date=None)
+    assert (registered.register_status, registered.usable(TODAY).code) == ("registered", "live")
+    assert (pending.register_status, pending.usable(TODAY).code) == ("application_filed", "pending")
+    assert registered.register_as_of == TODAY
+
+
+@pytest.mark.django_db
+def test_the_reviewer_may_say_what_the_register_shows_today() -> None:
+    right = f.in_review(f.actor())
+    seen = registry.approve(actor=f.reviewer(), right=right, now=f.NOW, register_status="published_opposition")
+    assert seen.usable(TODAY).code == "pending"
+    with pytest.raises(Refused):
+        registry.approve(actor=f.reviewer(), right=f.in_review(f.actor()), now=f.NOW, register_status="dead_expired")
