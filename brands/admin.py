@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -18,7 +20,7 @@ from brands import registry
 from brands.forms import DecisionForm
 from brands.history import history_of
 from brands.models import Brand, IPRight, RecordClass, RegisterRecord
-from brands.states import RightState, RightVerb
+from brands.states import STATE_CHOICES, STATE_LABELS, RightState, RightVerb
 from portal.accounts.actors import actor_of
 from portal.accounts.staff_admin import StaffOnlyReadMixin
 from portal.errors import DomainError, Forbidden, NotFound
@@ -34,16 +36,44 @@ else:
     ClassInlineBase = admin.TabularInline
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Opens with what waits; every other state, and all of them, are one click away."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        others = [(value, label) for value, label in STATE_CHOICES if value != RightState.IN_REVIEW]
+        return [("all", _("All")), *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[IPRight]) -> QuerySet[IPRight]:
+        wanted = self.value() or RightState.IN_REVIEW.value
+        return queryset if wanted == "all" else queryset.filter(state=wanted)
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The first choice, chosen by saying nothing, is the queue."""
+        first, *rest = super().choices(changelist)
+        yield {**first, "display": STATE_LABELS[RightState.IN_REVIEW]}
+        yield from rest
+
+
 @admin.register(IPRight)
 class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
     """Rights for verification, oldest first; nothing is edited here but by the verbs behind the two buttons."""
 
     change_form_template = "admin/brands/verify.html"
     list_display = ("mark", "organisation", "office_short", "number", "state", "submitted_at", "register_status")
-    list_filter = ("state", "office", "register_status")
+    list_filter = (StateFilter, "register_status")
     list_select_related = ("organisation", "family")
-    search_fields = ("mark_text", "registration_number", "application_number", "owner_name", "organisation__name")
-    search_help_text = _("Words of the mark, a number, the owner or the organisation")
+    search_fields = (
+        "mark_text",
+        "=registration_number",
+        "=application_number",
+        "=office",
+        "owner_name",
+        "organisation__name",
+    )
+    search_help_text = _("Words of the mark, a whole number, an office such as EM, the owner or the organisation")
     show_full_result_count = False
     list_per_page = 50
     ordering = ("submitted_at", "id")
@@ -70,12 +100,8 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
         return [*mine, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Opens with what waits; every other list is one filter away."""
-        if not request.GET and request.method == "GET":
-            waiting = RightState.IN_REVIEW.value
-            return redirect(f"{reverse('admin:brands_ipright_changelist')}?state__exact={waiting}")
-        context = {"title": _("Rights to verify, oldest first"), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        """The queue: what waits, oldest first, unless another state is asked for."""
+        return super().changelist_view(request, {"title": _("Rights to verify"), **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

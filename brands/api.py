@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,11 +18,12 @@ from rest_framework.views import APIView
 
 from brands import preflight, registry
 from brands import serializers as s
+from brands.api_out import DAYS, EXAMPLE, SAME, brand_out, class_out, office_out, record_out, right_out
 from brands.declaration import ClassEntry, Declaration
 from brands.models import Brand, IPRight, RegisterRecord
 from brands.registers.formats import normalise_number
 from brands.registers.nice import CLASSES, EDITION
-from brands.registers.offices import OFFICES, NumberFormat, Office, default_territories
+from brands.registers.offices import OFFICES
 from brands.states import RightState
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
@@ -35,24 +35,6 @@ from portal.files.models import StoredFile
 
 TAGS = ["Rights"]
 READ, WRITE = "rights:read", "rights:write"
-SAME = ("mark_text", "mark_kind", "application_number", "registration_number", "owner_name")
-DAYS = ("filing_date", "registration_date", "expiry_date")
-EXAMPLE = OpenApiExample(
-    "A word mark at the EUIPO",
-    request_only=True,
-    value={
-        "brand": "0b4f5f2e-3f2c-4a55-9a55-0f2f7b7f0a11",
-        "office": "EM",
-        "mark_kind": "word",
-        "mark_text": "TARNFELL",
-        "registration_number": "016142907",
-        "owner_name": "Tarnfell Outdoor AB",
-        "filing_date": "2016-12-14",
-        "registration_date": "2017-03-27",
-        "expiry_date": "2026-12-14",
-        "classes": [{"number": 25, "goods": "Clothing; footwear"}],
-    },
-)
 
 
 class RightsView(APIView):
@@ -224,7 +206,7 @@ class Offices(RightsView):
         responses=s.OfficeOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        return Response([_office_out(office) for office in OFFICES.values()])
+        return Response([office_out(office) for office in OFFICES.values()])
 
 
 class Classes(RightsView):
@@ -250,65 +232,7 @@ class RegisterRecords(RightsView):
             kind: normalise_number(office, kind, wanted["number"]).value for kind in ("application", "registration")
         }
         found = RegisterRecord.objects.visible_to(actor_for(request)).of_mark(office, **numbers)
-        return Response([_record_out(record) for record in found.prefetch_related("classes")[:50]])
-
-
-def right_out(right: IPRight, today: date) -> dict[str, Any]:
-    """One right as the API shows it; classes, territories, brand and files are loaded by for_lists()."""
-    columns = ("public_id", "state", "state_reason", "version", "office", *SAME, *DAYS, "register_status")
-    times = ("register_as_of", "submitted_at", "verified_at", "created_at")
-    return {
-        **{name: getattr(right, name) for name in (*columns, *times)},
-        "usable": asdict(right.usable(today)),
-        "brand": brand_out(right.brand),
-        "family": right.family.name,
-        "classes": [_class_out(row) for row in right.classes.all()],
-        "territories": [row.country for row in right.territories.all()],
-        "logo": _file_out(right.logo),
-        "certificate": _file_out(right.certificate),
-    }
-
-
-def brand_out(brand: Brand) -> dict[str, Any]:
-    return {"public_id": brand.public_id, "name": brand.name, "created_at": brand.created_at}
-
-
-def _class_out(row: Any) -> dict[str, Any]:
-    return {"number": row.number, "edition": row.edition, "goods": row.goods}
-
-
-def _file_out(stored: StoredFile | None) -> dict[str, Any] | None:
-    if stored is None:
-        return None
-    return {
-        "name": stored.original_name,
-        "media_type": stored.media_type,
-        "size": stored.size,
-        "sha256": stored.sha256,
-    }
-
-
-def _office_out(office: Office) -> dict[str, Any]:
-    def number(rule: NumberFormat) -> dict[str, str]:
-        return {"pattern": rule.regex, "example": rule.example}
-
-    return {
-        "code": office.st3,
-        "name": office.name,
-        "short": office.short,
-        "strict": office.strict,
-        "same_number": office.same_number,
-        "application": number(office.application),
-        "registration": number(office.registration),
-        "territories": list(default_territories(office.st3)),
-    }
-
-
-def _record_out(record: RegisterRecord) -> dict[str, Any]:
-    columns = ("st13", "office", "application_number", "registration_number", "mark_text", "mark_kind", "status")
-    names = (*columns, "as_of", *DAYS, "owner_name", "source")
-    classes = sorted(record.classes.all(), key=lambda row: row.number)
-    return {**{name: getattr(record, name) for name in names}, "classes": [_class_out(row) for row in classes]}
+        return Response([record_out(record) for record in found.prefetch_related("classes")[:50]])
 
 
 def _read(
@@ -364,7 +288,7 @@ def _declared(right: IPRight, changes: dict[str, Any]) -> dict[str, Any]:
     moved = changes.get("office", right.office) != right.office
     return {
         **{name: getattr(right, name) for name in ("office", *SAME, *DAYS)},
-        "classes": [_class_out(row) for row in right.classes.all()],
+        "classes": [class_out(row) for row in right.classes.all()],
         "territories": None if moved else [row.country for row in right.territories.all()],
     }
 

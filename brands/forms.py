@@ -48,7 +48,8 @@ class TrademarkForm(forms.Form):
         queryset=Brand.objects.none(),
         to_field_name="public_id",
         required=False,
-        empty_label=_("A new brand, named below"),
+        empty_label=_("A new brand"),
+        help_text=_("One that you have, or a new one."),
     )
     new_brand = forms.CharField(
         label=_("New brand"),
@@ -71,9 +72,9 @@ class TrademarkForm(forms.Form):
     owner_name = forms.CharField(
         label=_("Owner"), required=False, max_length=200, help_text=_("As the register names it, with its legal form.")
     )
-    filing_date = _day(_("Filed on"))
+    filing_date = _day(_("Filed on"), _("As in the register."))
     registration_date = _day(_("Registered on"), _("Leave empty while the mark is pending."))
-    expiry_date = _day(_("Expires on"))
+    expiry_date = _day(_("Expires on"), _("The end of the current term."))
     classes = forms.MultipleChoiceField(
         label=_("Nice classes"), choices=CLASS_CHOICES, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -11,13 +11,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands import preflight, writing
 from brands.declaration import Declaration
 from brands.errors import AlreadyRegistered, Incomplete
-from brands.models import Brand, IPRight, RegisterRecord, Verification
-from brands.registers.compare import CheckResult, MarkFacts, RegisterCheck, compare, fold
+from brands.facts import declared_facts, record_facts
+from brands.models import Brand, IPRight, Verification
+from brands.registers.compare import CheckResult, RegisterCheck, compare, fold
 from brands.registers.statuses import DEAD, RegisterStatus, status_of
 from brands.states import DECIDERS, RightState, RightVerb, Transition, may, transition
 from portal.accounts.actors import Actor, ActorKind
@@ -150,42 +152,9 @@ def reject(*, actor: Actor, right: IPRight, reason: str, now: datetime, version:
 
 
 def check_against_register(right: IPRight) -> RegisterCheck:
-    """Sets what was declared next to the register record we hold, if any."""
-    return compare(declared_facts(right), record_facts(right.record) if right.record else None)
-
-
-def declared_facts(right: IPRight) -> MarkFacts:
-    """The mark as its organisation declares it."""
-    return MarkFacts(
-        office=right.office,
-        application_number=right.application_number,
-        registration_number=right.registration_number,
-        mark_text=right.mark_text,
-        owner_name=right.owner_name,
-        filing_date=right.filing_date,
-        registration_date=right.registration_date,
-        expiry_date=right.expiry_date,
-        classes=frozenset(row.number for row in right.classes.all()),
-    )
-
-
-def record_facts(record: RegisterRecord) -> MarkFacts:
-    """The mark as the register shows it."""
-    return MarkFacts(
-        office=record.office,
-        application_number=record.application_number,
-        registration_number=record.registration_number,
-        mark_text=record.mark_text,
-        owner_name=record.owner_name,
-        former_owners=tuple(record.former_owners),
-        filing_date=record.filing_date,
-        registration_date=record.registration_date,
-        expiry_date=record.expiry_date,
-        classes=frozenset(row.number for row in record.classes.all()),
-        status=record.status,
-        as_of=record.as_of,
-        source=record.source,
-    )
+    """Sets what was declared next to the register record we hold, if any; an old record is shown as old."""
+    record = record_facts(right.record) if right.record else None
+    return compare(declared_facts(right), record, timezone.now().date())
 
 
 def roles_of(actor: Actor) -> frozenset[str]:

@@ -224,7 +224,7 @@ class RecordOut(serializers.Serializer[Any]):
     registration_number = serializers.CharField()
     mark_text = serializers.CharField()
     mark_kind = serializers.ChoiceField(choices=MarkKind.values)
-    status = serializers.ChoiceField(choices=[status.value for status in RegisterStatus])
+    status = serializers.CharField(help_text="One of the values of register_status of a right")
     as_of = serializers.DateField()
     filing_date = serializers.DateField(allow_null=True)
     registration_date = serializers.DateField(allow_null=True)

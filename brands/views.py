@@ -123,7 +123,7 @@ def number_check(request: HttpRequest) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     answer = _answer(request.POST.get("office", ""), kind, request.POST.get(f"{kind}_number", ""))
-    return render(request, "brands/_number.html", {"kind": kind, "answer": answer})
+    return render(request, "brands/_number.html", {"answer": answer})
 
 
 @require_GET

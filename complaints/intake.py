@@ -95,7 +95,7 @@ def _reported(targets: Sequence[int], organisation: Organisation | None, reason:
 def _rights_by_market(right: IPRight, today: date) -> dict[str, IPRight]:
     siblings = IPRight.objects.filter(family=right.family_id, organisation=right.organisation_id).live(today)
     markets: dict[str, IPRight] = {}
-    for sibling in siblings.prefetch_related("territories").order_by("id"):
+    for sibling in siblings.prefetch_related("territories", "classes").order_by("id"):
         for territory in sibling.territories.all():
             if territory.country not in markets or sibling.pk == right.pk:
                 markets[str(territory.country)] = sibling
@@ -222,7 +222,7 @@ def _check_classes(lines: Sequence[AnsweredLine]) -> list[Finding]:
         "warn",
         "outside_goods",
         _("Goods may lie outside the right"),
-        _("Likely rejection: R-07. Lines %(lines)s offer goods of another class than your right covers.")
+        _("Likely rejection: R-07. Goods of another class than your right covers, in: %(lines)s.")
         % {"lines": numbers},
     )
     return [found]

@@ -12,7 +12,7 @@ from complaints import states
 from portal.accounts.actors import Actor
 
 if TYPE_CHECKING:
-    from complaints.models import Complaint, Evidence, Item, Measure, SigningMandate, StatementOfReasons
+    pass
 
 NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core import signing
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints import enforcement
 from complaints.models import Complaint, Decision, Item, StatementOfReasons
 from complaints.reasons import GROUNDS, POLICY_VERSION, Ground, Outcome
-from complaints.rules.clocks import APPEAL_WITHIN_DAYS, LINK_VALID
+from complaints.rules.clocks import ANSWER_TO_DECISION_DAYS, LINK_VALID
 from portal.marketplace.models import Account
 
 _SALT = "complaints.statement.read"
@@ -29,11 +30,11 @@ class Draft:
     text: str
 
 
-def compose(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> list[Draft]:
+def compose(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, answer_until: date) -> list[Draft]:
     """Writes the text for the complainant and for each account concerned; the preview and the sending use it alike."""
-    drafts = [Draft(None, _for_complainant(items, ground, text, appeal_until))]
+    drafts = [Draft(None, _for_complainant(items, ground, text))]
     for account, mine in by_account(items).items():
-        drafts.append(Draft(account, _for_respondent(complaint, mine, ground, text, appeal_until)))
+        drafts.append(Draft(account, _for_respondent(complaint, mine, ground, text, answer_until)))
     return drafts if GROUNDS[ground].outcome == Outcome.ACCEPTED else drafts[:1]
 
 
@@ -46,7 +47,7 @@ def by_account(items: Sequence[Item]) -> dict[Account, list[Item]]:
     return dict(groups)
 
 
-def _for_complainant(items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> str:
+def _for_complainant(items: Sequence[Item], ground: Ground, text: str) -> str:
     words = GROUNDS[ground]
     if words.outcome == Outcome.ACCEPTED:
         opening = ngettext(
@@ -59,11 +60,10 @@ def _for_complainant(items: Sequence[Item], ground: Ground, text: str, appeal_un
     parts = [opening % len(items), str(words.plain), text]
     if words.cure:
         parts.append(_("What you can do: %s") % words.cure)
-    parts.append(_("You can ask another reviewer to look until %s, free of charge.") % appeal_until)
     return "\n\n".join(parts)
 
 
-def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, appeal_until: str) -> str:
+def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, answer_until: date) -> str:
     titles = "\n".join(f"– {item.target.title} ({item.target.marketplace_id})" for item in items)
     done = "\n".join(sorted({str(enforcement.in_words(item.target)) for item in items}))
     parts = [
@@ -73,7 +73,7 @@ def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground,
         _("Mark: %(mark)s. Reported by: %(who)s.") % {"mark": complaint.mark_text, "who": _named(complaint)},
         _("Decided by a person, under policy %(policy)s, ground %(ground)s.")
         % {"policy": POLICY_VERSION, "ground": f"{ground.value} {GROUNDS[ground].label}"},
-        _("You can answer or appeal until %s, free of charge. Another reviewer will look.") % appeal_until,
+        _("You can answer until %s, free of charge. A reviewer will read it.") % date_format(answer_until, "j M Y"),
     ]
     return "\n\n".join(parts)
 
@@ -87,16 +87,16 @@ def _named(complaint: Complaint) -> str:
 
 def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[StatementOfReasons]:
     """Stores a statement for each side of a decision that takes effect."""
-    until = (now + timedelta(days=APPEAL_WITHIN_DAYS)).date()
+    until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
     with translation.override(_language(decision.complaint)), timezone.override("UTC"):
-        drafts = compose(decision.complaint, items, Ground(decision.ground), decision.text, until.isoformat())
+        drafts = compose(decision.complaint, items, Ground(decision.ground), decision.text, until)
     return StatementOfReasons.objects.bulk_create(
         StatementOfReasons(
             decision=decision,
             side=StatementOfReasons.Side.RESPONDENT if draft.account else StatementOfReasons.Side.COMPLAINANT,
             account=draft.account,
             text=draft.text,
-            appeal_until=until,
+            answer_until=until,
             created_at=now,
         )
         for draft in drafts

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -68,27 +70,34 @@ def events_of(complaint: Complaint) -> list[Event]:
     return list(found.order_by("seq"))
 
 
-def entries(events: Iterable[Event], *, newest_first: bool = True) -> list[Entry]:
-    """Turns events into lines; runs of the same measure event are told once with their number."""
+def entries(events: Iterable[Event]) -> list[Entry]:
+    """Turns events into lines, newest first; measures in a row are told once a kind, with their number."""
     lines: list[Entry] = []
-    run = 1
-    last = ""
-    for event in events:
-        words = WORDS.get(event.kind)
-        if words is None:
-            continue
-        title, detail = words(event)
-        run = run + 1 if event.kind == last and event.kind.startswith("measure.") else 1
-        if run > 1:
-            lines.pop()
-            detail = ngettext("%d target", "%d targets", run) % run
-        lines.append(Entry(title, detail, event.at))
-        last = event.kind
-    if newest_first:
-        lines.reverse()
-    if lines:
-        newest = 0 if newest_first else len(lines) - 1
-        lines[newest] = Entry(lines[newest].title, lines[newest].detail, lines[newest].at, "now")
+    for is_measure, group in groupby((event for event in events if event.kind in WORDS), key=_is_measure):
+        run = list(group)
+        lines += _folded(run) if is_measure else map(_entry, run)
+    lines.reverse()
+    return [replace(lines[0], tone="now"), *lines[1:]] if lines else []
+
+
+def _is_measure(event: Event) -> bool:
+    return event.kind.startswith("measure.")
+
+
+def _entry(event: Event) -> Entry:
+    title, detail = WORDS[event.kind](event)
+    return Entry(title, detail, event.at)
+
+
+def _folded(run: Sequence[Event]) -> list[Entry]:
+    """One line a kind, where the kind was last seen."""
+    number = Counter(event.kind for event in run)
+    last = {event.kind: event for event in run}
+    lines = []
+    for kind, event in sorted(last.items(), key=lambda pair: pair[1].seq):
+        entry = _entry(event)
+        many = ngettext("%d target", "%d targets", number[kind]) % number[kind]
+        lines.append(replace(entry, detail=many) if number[kind] > 1 else entry)
     return lines
 
 

@@ -203,8 +203,9 @@ def _version_of_demo(app: object) -> str:
     """Names this version of the demo and the database it went into, so that either one changing seeds again."""
     from django.db import connection
 
-    source = BASE / str(app).replace(".", "/") / "management" / "commands" / "demo.py"
-    text = source.read_bytes() if source.exists() else b""
+    room = BASE / str(app).replace(".", "/")
+    sources = [room / "management" / "commands" / "demo.py", *sorted((room / "demo").rglob("*.py"))]
+    text = b"".join(source.read_bytes() for source in sources if source.is_file())
     return hashlib.sha256(text + str(connection.settings_dict["NAME"]).encode()).hexdigest()
 
 

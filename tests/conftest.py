@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -22,6 +24,10 @@ HOW_TO_RUN = {
     "celery": "python3 manage.py test -m celery    (needs CELERY_BROKER_URL)",
     "faults": "python3 manage.py test -m faults    (starts and kills processes of its own)",
 }
+
+# A slow machine is no failure, and CI tries the same examples each time; elsewhere new ones are tried at every run.
+hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

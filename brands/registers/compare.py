@@ -17,6 +17,7 @@ from brands.registers.statuses import DEAD, LABELS, REASONS, RegisterStatus, sta
 
 SAME_OWNER: Final = 0.92
 NEAR_OWNER: Final = 0.75
+STALE_AFTER: Final = 180  # days
 # Legal forms, folded, that say what a company is and not who it is.
 LEGAL_FORM_WORDS: Final = (
     "inc incorporated corp corporation co company llc llp lp ltd limited plc gmbh ag kg kgaa ohg ug se ab aktiebolag "
@@ -115,12 +116,15 @@ def owner_likeness(declared: str, register: str) -> OwnerLikeness:
     return OwnerLikeness(round(max(straight, turned), 2), ours, theirs)
 
 
-def compare(declared: MarkFacts, record: MarkFacts | None) -> RegisterCheck:
-    """Sets the declaration next to the record; the gravest finding is the result."""
+def compare(declared: MarkFacts, record: MarkFacts | None, today: date | None = None) -> RegisterCheck:
+    """Sets the declaration next to the record; the gravest finding is the result.
+
+    With `today`, a live status older than STALE_AFTER days counts as open: the office may say something else by now.
+    """
     if record is None:
         return RegisterCheck(CheckResult.NO_RECORD, _("We hold no register record with this number."))
     lines = (
-        _status(record),
+        _status(record, today),
         _owner(declared, record),
         _text(declared, record),
         _number("application_number", _("Application number"), declared.application_number, record.application_number),
@@ -157,15 +161,18 @@ def _sentence(result: CheckResult, lines: tuple[CheckLine, ...]) -> str:
     return next(line.says for line in lines if line.field == wanted)
 
 
-def _status(record: MarkFacts) -> CheckLine:
+def _status(record: MarkFacts, today: date | None) -> CheckLine:
     status = status_of(record.status)
     says = str(REASONS[status])
+    agrees: bool | None = status not in DEAD | {RegisterStatus.LAPSED_IN_GRACE}
+    if status is RegisterStatus.UNKNOWN:
+        agrees = None
     if record.as_of:
         says += " " + _("As of %(day)s.") % {"day": date_format(record.as_of, "j M Y")}
-    agrees = {True: False, False: True}[status in DEAD or status is RegisterStatus.LAPSED_IN_GRACE]
-    return CheckLine(
-        "status", _("Status"), "", str(LABELS[status]), None if status is RegisterStatus.UNKNOWN else agrees, says
-    )
+        if agrees and today and (today - record.as_of).days > STALE_AFTER:
+            agrees = None
+            says += " " + _("That is old: look into the office's own register before you rely on it.")
+    return CheckLine("status", _("Status"), "", str(LABELS[status]), agrees, says)
 
 
 def _owner(declared: MarkFacts, record: MarkFacts) -> CheckLine:

@@ -10,12 +10,11 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from complaints import casework
 from complaints.admin import queue, verbs
@@ -32,15 +31,17 @@ from portal.marketplace.connectors.base import ConnectorDown
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 PER_PAGE = 50
+METHODS = ["GET", "HEAD", "POST"]
 
 
 def at_desk(view: View[P]) -> View[P]:
     """Lets staff read; lets only reviewers press buttons (403 for policy and auditors)."""
 
-    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if not actor.is_staff:
             raise PermissionDenied
         if request.method == "POST" and not actor.has_staff_role("reviewer", "senior"):
@@ -245,7 +246,8 @@ def show_preview(request: HttpRequest, case: Complaint, shown: Shown) -> HttpRes
     """Draws the preview alone when htmx asks, else the whole page with it."""
     if not is_part(request, "preview"):
         return show(request, case, shown)
-    return render(request, "admin/complaints/desk/_preview.html", {"shown": shown, "form": shown.form, "case": case})
+    context = {"shown": shown, "form": shown.form, "case": case, "alone": True}
+    return render(request, "admin/complaints/desk/_preview.html", context)
 
 
 def page_of(request: HttpRequest, case: Complaint, shown: Shown) -> CasePage:

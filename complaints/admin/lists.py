@@ -37,12 +37,14 @@ def case_link(case: Complaint) -> SafeString:
 
 
 class ListPage(StaffOnlyReadMixin):
-    """What every list of this room shares: no counting of the whole table, no bulk actions, no links to forms."""
+    """What every list of this room shares: no counting of the whole table, no bulk actions."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    actions = None
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
 
 
 @admin.register(Complaint)
@@ -202,11 +204,11 @@ class MeasureAdmin(OfCase, MeasureBase):
 class StatementAdmin(OfCase, StatementBase):
     """What each side was told, kept as sent."""
 
-    list_display = ("of_case", "side", "account", "appeal_until", "created", "read")
+    list_display = ("of_case", "side", "account", "answer_until", "created", "read")
     list_filter = ("side",)
     list_select_related = ("decision__complaint", "account")
     ordering = ("-created_at", "-id")
-    fields = ("of_case", "decision", "side", "account", "text", "appeal_until", "created_at", "read_at")
+    fields = ("of_case", "decision", "side", "account", "text", "answer_until", "created_at", "read_at")
     readonly_fields = fields
 
     @admin.display(description=_("Sent"), ordering="created_at")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,39 +15,17 @@ from brands.models import IPRight
 from brands.registers.usability import Usability
 from brands.registry import check_against_register
 from complaints import snapshots
-from complaints.admin import queue
-from complaints.models import Complaint, Decision, Item, Measure, Snapshot
+from complaints.admin import clocks, queue
+from complaints.admin.clocks import Clock
+from complaints.admin.rows import Row, row_of, snapshot_of
+from complaints.models import Complaint, Decision, Item, Measure
 from complaints.review import story
-from complaints.review.differences import Difference, MarkSeen, compare, word_says
-from complaints.review.words import nearest
-from complaints.rules.clocks import LEASE
+from complaints.review.differences import Difference, MarkSeen, compare
 from complaints.states import ItemState
 from portal.accounts.actors import Actor
-from portal.marketplace.models import GONE, Account, TargetState
+from portal.marketplace.models import Account, TargetState
 
 SHOWN_TO_MEND = 5
-
-
-@dataclass(slots=True)
-class Row:
-    """One item in the table."""
-
-    item: Item
-    content: dict[str, Any]
-    word: tuple[str, str]
-    flags: list[tuple[str, str]]
-    measure: Measure | None
-    has_picture: bool
-    selected: bool = False
-    current: bool = False
-
-    @property
-    def can_be_decided(self) -> bool:
-        return self.item.state == ItemState.OPEN
-
-    @property
-    def price(self) -> str:
-        return f"{self.content['price']} {self.content.get('currency', '')}" if self.content.get("price") else "–"
 
 
 @dataclass
@@ -106,7 +83,7 @@ class CasePage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        rows = [self._row(item) for item in self.items]
+        rows = [row_of(item, self.mark_for(item)) for item in self.items]
         undecided = [row for row in rows if row.can_be_decided]
         for row in rows:
             row.selected = row.can_be_decided and (
@@ -117,22 +94,6 @@ class CasePage:
         if current:
             current.current = True
         return rows
-
-    def _row(self, item: Item) -> Row:
-        content = frozen_of(item)
-        mark = self.mark_for(item)
-        title = f"{content.get('title', '')} {content.get('handle', '')}"
-        near = nearest(mark.text, title)
-        word = word_says(near) if near.is_near else ("", _("Not in the title")) if mark.text else ("", "–")
-        measures = list(item.measures.all())
-        return Row(
-            item=item,
-            content=content,
-            word=word,
-            flags=_flags(item, content, mark),
-            measure=measures[-1] if measures else None,
-            has_picture=_has_picture(item),
-        )
 
     @property
     def current(self) -> Row | None:
@@ -285,45 +246,8 @@ class CasePage:
     # --- clocks
 
     @property
-    def clocks(self) -> list[dict[str, Any]]:
-        return [clock for clock in (self._decide_clock(), self._lease_clock(), self._answer_clock()) if clock]
-
-    def _decide_clock(self) -> dict[str, Any] | None:
-        case = self.complaint
-        if case.due_at is None or case.submitted_at is None:
-            return None
-        until = case.paused_at or case.decided_at or self.now
-        words = queue.due_in_words(case)
-        kind = _("Service level of %s") % span_in_words(case.due_at - case.submitted_at)
-        return {
-            "name": _("Decide"), "left": words, "kind": kind, "at": case.due_at, "tone": queue.due_tone(case, self.now),
-            "used": (until - case.submitted_at).total_seconds(), "max": (case.due_at - case.submitted_at).total_seconds(),
-        }  # fmt: skip
-
-    def _lease_clock(self) -> dict[str, Any] | None:
-        case = self.complaint
-        if not self.holder or case.claim_until is None:
-            return None
-        name = _("Your lease") if self.is_mine else _("Lease of %s") % self.holder
-        left = case.claim_until - self.now
-        tone = "warn" if left.total_seconds() < 600 else ""
-        return {
-            "name": name, "left": queue.remaining(case.claim_until), "kind": "", "tone": tone,
-            "used": (LEASE - left).total_seconds(), "max": LEASE.total_seconds(),
-        }  # fmt: skip
-
-    def _answer_clock(self) -> dict[str, Any]:
-        question = next((message for message in self.talk if message.from_desk), None)
-        if question is None:
-            return {"name": _("Complainant’s answer"), "left": _("Not asked"), "kind": ""}
-        if self.complaint.paused_at is None:
-            return {"name": _("Complainant’s answer"), "left": _("Answered"), "kind": ""}
-        kind = _("Asked for within 5 days; nothing happens by itself")
-        return {
-            "name": _("Complainant’s answer"), "left": queue.remaining(question.answer_by), "kind": kind,
-            "at": question.answer_by, "used": (self.now - question.created_at).total_seconds(),
-            "max": (question.answer_by - question.created_at).total_seconds(),
-        }  # fmt: skip
+    def clocks(self) -> list[Clock]:
+        return clocks.of_case(self.complaint, self.talk, self.is_mine, self.holder, self.now)
 
     # --- head
 
@@ -351,7 +275,7 @@ class CasePage:
         return said
 
 
-@dataclass
+@dataclass(slots=True)
 class HeldDecision:
     """A decision that waits for a second person; `why_not` is "" for one who may confirm it."""
 
@@ -373,44 +297,3 @@ def load(actor: Actor, pk: int) -> Complaint | None:
         "signature",
     )
     return found.filter(pk=pk).first()
-
-
-def snapshot_of(item: Item) -> Snapshot | None:
-    return getattr(item, "snapshot", None)
-
-
-def _has_picture(item: Item) -> bool:
-    snapshot = snapshot_of(item)
-    return snapshot is not None and snapshot.picture_id is not None
-
-
-def frozen_of(item: Item) -> dict[str, Any]:
-    """Gives the frozen content of an item; what is known of the target where none was frozen."""
-    snapshot = snapshot_of(item)
-    return snapshot.content if snapshot else item.target.content()
-
-
-def _flags(item: Item, content: dict[str, Any], mark: MarkSeen) -> list[tuple[str, str]]:
-    """Names what a reviewer should see at a glance: wrong class or market, gone or edited since."""
-    flags = []
-    number = content.get("nice_class")
-    if mark.registered and number is not None and number not in mark.classes:
-        flags.append(("bad", _("Class %d") % number))
-    if mark.registered and content.get("market") not in mark.territories:
-        flags.append(("bad", _("Market %s") % content.get("market")))
-    if item.is_open and item.target.state in GONE:
-        flags.append(("", TargetState(item.target.state).label))
-    elif item.is_open and content.get("version") != item.target.version:
-        flags.append(("warn", _("Edited since")))
-    return flags
-
-
-def span_in_words(span: Any) -> str:
-    """Writes a whole length of time: "48 h", "30 min"."""
-    minutes = int(span.total_seconds() // 60)
-    return _("%d h") % (minutes // 60) if minutes % 60 == 0 and minutes else _("%d min") % minutes
-
-
-def names_of(rows: Sequence[Row]) -> list[str]:
-    """Names the accounts behind these rows, once each."""
-    return sorted({str(row.content.get("seller") or "") for row in rows} - {""})

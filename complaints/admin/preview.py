@@ -16,7 +16,7 @@ from complaints.admin.forms import ASK
 from complaints.casework.deciding import check_ground
 from complaints.models import Complaint, Item
 from complaints.reasons import GROUNDS, Ground, Outcome
-from complaints.rules.clocks import ANSWER_WITHIN, APPEAL_WITHIN_DAYS
+from complaints.rules.clocks import ANSWER_TO_DECISION_DAYS, ANSWER_WITHIN
 from complaints.steps import need_text
 
 SHOWN = 3
@@ -70,7 +70,7 @@ def _decision(complaint: Complaint, items: list[Item], ground: Ground, body: str
     held = [item for item in items if accepted and enforcement.needs_second(item.target)]
     at_once = [item for item in items if item not in held]
     found = Preview(held=len(held))
-    until = (now + timedelta(days=APPEAL_WITHIN_DAYS)).date().isoformat()
+    until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
     for part, how in ((at_once, _("mail and portal")), (held, _("waits for a second person"))):
         if part:
             with translation.override(_language(complaint)), timezone.override("UTC"):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from complaints.models import Complaint, Item, Measure
 from complaints.states import ComplaintState
@@ -58,7 +58,8 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
 def cases(view: str, actor: Actor, now: datetime) -> QuerySet[Complaint]:
     """Lists a view's cases, oldest due first, with all that a row shows."""
     found = Complaint.objects.visible_to(actor).with_desk().filter(condition(view, actor, now))
-    return with_totals(found).order_by("due_at", "id")
+    listed: QuerySet[Complaint] = with_totals(found).order_by("due_at", "id")
+    return listed
 
 
 def with_totals(cases: Any) -> Any:
@@ -91,13 +92,6 @@ def to_mend(actor: Actor) -> QuerySet[Measure]:
     )
 
 
-def size_in_words(case: Any) -> str:
-    """Says how large a case is: "1 livestream on air", "38 items"."""
-    if case.live_total:
-        return ngettext("%d livestream on air", "%d livestreams on air", case.live_total) % case.live_total
-    return ngettext("%d item", "%d items", case.item_total) % case.item_total
-
-
 def due_tone(case: Complaint, now: datetime) -> str:
     """The tone of a due time: bad when it is past, warn when it is soon, plain else and while it is paused."""
     if case.due_at is None or case.paused_at is not None or case.is_closed:
@@ -123,4 +117,4 @@ def decided_today(actor: Actor, now: datetime) -> int:
     """Counts the cases that this person decided something in, since the day began in their zone."""
     start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found = Complaint.objects.filter(decisions__decided_by=actor.user, decisions__decided_at__gte=start)
-    return found.aggregate(n=Count(F("id"), distinct=True))["n"]
+    return int(found.aggregate(n=Count("id", distinct=True))["n"])

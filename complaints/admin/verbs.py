@@ -90,11 +90,19 @@ def decide(press: Press) -> Done:
     outcome, items = press.text("outcome"), press.numbers("items")
     if outcome not in {code for code, _label in OUTCOMES if code}:
         raise errors.refused("outcome_missing", _("Choose what to decide."), "outcome")
-    shared = {"actor": press.actor, "complaint_id": press.complaint.pk, "item_ids": items, "now": press.now}
+    case = press.complaint.pk
     if outcome == ASK:
-        casework.ask(**shared, text=press.text("text"))
+        casework.ask(actor=press.actor, complaint_id=case, item_ids=items, text=press.text("text"), now=press.now)
         return Done(ngettext("Asked about %d item.", "Asked about %d items.", len(items)) % len(items))
-    decisions = casework.decide(**shared, outcome=outcome, ground=press.text("ground"), text=press.text("text"))
+    decisions = casework.decide(
+        actor=press.actor,
+        complaint_id=case,
+        item_ids=items,
+        outcome=outcome,
+        ground=press.text("ground"),
+        text=press.text("text"),
+        now=press.now,
+    )
     said = ngettext("%d item decided.", "%d items decided.", len(items)) % len(items)
     if any(decision.needs_second for decision in decisions):
         said += " " + _("Measures on accounts wait for a second person; nothing was sent about them yet.")
@@ -140,17 +148,17 @@ def look_again(press: Press) -> Done:
 
 
 def _decision(press: Press) -> int:
-    return _own(press, Decision.objects.filter(complaint=press.complaint), "decision")
+    """Gives the posted decision's id if it is of this case. Raises NotFound alike for absent and foreign ones."""
+    pk = press.number("decision")
+    if not Decision.objects.filter(complaint=press.complaint, pk=pk).exists():
+        raise errors.no_such_complaint()
+    return pk
 
 
 def _measure(press: Press) -> int:
-    return _own(press, Measure.objects.filter(decision__complaint=press.complaint), "measure")
-
-
-def _own(press: Press, rows: object, name: str) -> int:
-    """Gives the posted id when it is one of this case's rows. Raises NotFound alike for absent and foreign ones."""
-    pk = press.number(name)
-    if not rows.filter(pk=pk).exists():  # type: ignore[attr-defined]
+    """Gives the posted measure's id if it is of this case. Raises NotFound alike for absent and foreign ones."""
+    pk = press.number("measure")
+    if not Measure.objects.filter(decision__complaint=press.complaint, pk=pk).exists():
         raise errors.no_such_complaint()
     return pk
 
@@ -202,8 +210,9 @@ def notice_of(error: DomainError, press: Press) -> Notice:
 
 def _deciders(press: Press) -> str:
     """Names who decided the chosen items meanwhile."""
-    found = Item.objects.filter(complaint=press.complaint, pk__in=press.numbers("items"), state__in=DECIDED)
-    names = {item.decision.decided_by.get_short_name() for item in found.select_related("decision__decided_by")}
+    mine = Item.objects.filter(complaint=press.complaint, pk__in=press.numbers("items"), state__in=DECIDED)
+    found = Decision.objects.filter(current_items__in=mine).select_related("decided_by").distinct()
+    names = {decision.decided_by.get_short_name() for decision in found}
     return _("Decided by %s.") % ", ".join(sorted(names)) if names else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,10 +65,8 @@ def _right(actor: Actor, public_id: str | UUID | None) -> IPRight | None:
     if not public_id:
         return None
     right: IPRight | None = None
-    try:
+    with suppress(ValueError):
         right = IPRight.objects.visible_to(actor).filter(public_id=UUID(str(public_id))).first()
-    except ValueError:
-        pass
     if right is None:
         raise errors.refused("right_unknown", _("There is no such right in your organisation."), "right")
     return right
@@ -113,10 +112,19 @@ def add_evidence(*, actor: Actor, complaint_id: int, upload: File[bytes], captio
 def remove_evidence(*, actor: Actor, complaint_id: int, evidence_id: UUID) -> None:
     """Takes one file out of a draft again."""
     draft = _lock_draft(actor, complaint_id)
-    draft.evidence.filter(public_id=evidence_id).delete()
+    _drop(draft, public_id=evidence_id)
+
+
+def _drop(draft: Complaint, **which: Any) -> None:
+    """Deletes evidence with its file, so that the organisation has the space again."""
+    for evidence in draft.evidence.filter(**which).select_related("file"):
+        evidence.delete()
+        store.remove(evidence.file)
 
 
 @transaction.atomic
 def discard(*, actor: Actor, complaint_id: int) -> None:
     """Throws a draft away. Raises Conflict when it was filed meanwhile."""
-    _lock_draft(actor, complaint_id).delete()
+    draft = _lock_draft(actor, complaint_id)
+    _drop(draft)
+    draft.delete()

@@ -25,7 +25,9 @@ def answer(*, actor: Actor, complaint_id: int, text: str, now: datetime) -> Mess
     complaint = lock(actor, complaint_id)
     body = need_text(text)
     asked = list(complaint.items.filter(state=ItemState.ASKED).values_list("pk", flat=True))
-    items = pick(complaint, asked or list(complaint.items.values_list("pk", flat=True)))
+    if not asked:
+        raise errors.step_refused("answer", str(complaint.shown.label))
+    items = pick(complaint, asked)
     event = step(items, "answer", actor)
     Item.objects.bulk_update(items, ["state"])
     salt, digest = commit_text(body)
@@ -69,8 +71,8 @@ def respond(*, actor: Actor, statement: StatementOfReasons, text: str, now: date
     the last day for an answer.
     """
     body = need_text(text)
-    if now.date() > statement.appeal_until:
-        raise errors.refused("too_late", _("The time for an answer ended on %s.") % statement.appeal_until, "text")
+    if now.date() > statement.answer_until:
+        raise errors.refused("too_late", _("The time for an answer ended on %s.") % statement.answer_until, "text")
     complaint = lock(SYSTEM, statement.decision.complaint_id)
     if complaint.messages.filter(statement=statement, read_at__isnull=True).count() >= MAX_UNREAD:
         raise errors.refused("too_many_answers", _("The desk has not read your last answers yet. It will."), "text")

@@ -13,7 +13,7 @@ from complaints import errors
 from complaints.models import Complaint, Signature, SigningMandate
 from complaints.rules.declarations import COMPLAINT, Declaration
 from complaints.snapshots import canonical
-from portal.accounts.actors import Actor
+from portal.accounts.actors import WORKING_ROLES, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,15 @@ def _find_mandate(actor: Actor, public_id: str) -> SigningMandate | None:
         found = SigningMandate.objects.visible_to(actor).filter(public_id=public_id).select_related("signatory").first()
     except (ValidationError, ValueError):
         return None
-    if (
-        found is None
-        or not found.signatory.memberships.filter(organisation=actor.organisation, is_active=True).exists()
-    ):
+    if found is None or not _may_still_sign(found):
         return None
     return found
+
+
+def _may_still_sign(mandate: SigningMandate) -> bool:
+    """Says whether the signatory's account is open and still files for the organisation."""
+    places = mandate.signatory.memberships.filter(organisation=mandate.organisation_id, is_active=True)
+    return mandate.signatory.is_active and places.filter(role__in=WORKING_ROLES).exists()
 
 
 def notice_hash(complaint: Complaint) -> str:

@@ -96,6 +96,13 @@ class Complaint(models.Model):
         return self.state == states.ComplaintState.DRAFT
 
     @property
+    def next_step(self) -> str:
+        """The first step of the form that a draft has not got through."""
+        if self.right_id is None:
+            return "right"
+        return "items" if self.reason else "reason"
+
+    @property
     def is_closed(self) -> bool:
         return self.state in states.CLOSED
 

@@ -128,7 +128,7 @@ class StatementOfReasons(models.Model):
         "marketplace.Account", on_delete=models.PROTECT, null=True, related_name="statements_of_reasons"
     )
     text = models.TextField()
-    appeal_until = models.DateField()
+    answer_until = models.DateField()
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,20 +30,29 @@ def _names(events: Sequence[Event]) -> dict[str, str]:
 
 def _lines(events: Sequence[Event], names: Mapping[str, str]) -> list[Entry]:
     lines: list[Entry] = []
-    run, last = 1, ("", "")
-    for event in events:
-        if event.kind not in WORDS:
-            continue
-        title, detail = WORDS[event.kind](event)
-        same = (event.kind, event.actor) == last and event.kind.startswith("measure.")
-        run = run + 1 if same else 1
-        if same:
-            lines.pop()
-            detail = ngettext("%d target", "%d targets", run) % run
-        who = _who(event.actor, names)
-        lines.append(Entry(title, " · ".join(part for part in (who, detail) if part), event.at))
-        last = (event.kind, event.actor)
+    for is_measure, run in groupby(events, key=lambda event: event.kind.startswith("measure.")):
+        if is_measure:
+            lines += _measures(list(run), names)
+        else:
+            lines += [_line(event, names) for event in run if event.kind in WORDS]
     return lines
+
+
+def _line(event: Event, names: Mapping[str, str], count: int = 0) -> Entry:
+    title, detail = WORDS[event.kind](event)
+    if count:
+        detail = ngettext("%d target", "%d targets", count) % count
+    return Entry(title, " · ".join(part for part in (_who(event.actor, names), detail) if part), event.at)
+
+
+def _measures(run: Sequence[Event], names: Mapping[str, str]) -> list[Entry]:
+    """Tells a run of measure events by kind and person, each with its number, by the time of its last."""
+    told: dict[tuple[str, str], list[Event]] = {}
+    for event in run:
+        if event.kind in WORDS:
+            told.setdefault((event.kind, event.actor), []).append(event)
+    lines = [_line(alike[-1], names, len(alike)) for alike in told.values()]
+    return sorted(lines, key=lambda line: line.at)
 
 
 def _who(actor: str, names: Mapping[str, str]) -> str:

@@ -36,7 +36,7 @@ def undressed(text: str) -> str:
 
 
 def nearest(mark: str, text: str) -> Nearness:
-    """Finds the words of `text` that come nearest to `mark`; at most a third of its letters may differ, three at most."""
+    """Finds the words of `text` that come nearest to `mark`; a third of its letters may differ, three at most."""
     wanted = "".join(_WORD.findall(plain(mark)))
     if not wanted:
         return Nearness("", 0)

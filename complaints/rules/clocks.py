@@ -10,7 +10,7 @@ ANSWER_WITHIN = timedelta(days=5)
 LEASE = timedelta(minutes=60)
 DRAFT_KEPT = timedelta(days=30)
 LINK_VALID = timedelta(days=190)
-APPEAL_WITHIN_DAYS = 183
+ANSWER_TO_DECISION_DAYS = 183
 NOTICE_CONFIRM_WITHIN = timedelta(days=2)
 
 

@@ -152,7 +152,7 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         draft = _save_lines(request, draft, form) or draft
         if request.htmx:  # type: ignore[attr-defined]
-            return render(request, "complaints/filing/_answers.html", _answers(draft) | {"saved": not form.errors})
+            return render(request, "complaints/filing/_checked.html", _answers(draft))
         if not form.errors and "check" not in request.POST:
             return _after_items(request, draft)
         form = form if form.errors else ItemsForm(initial={"lines": draft.lines})
@@ -181,7 +181,6 @@ def _answers(draft: Complaint) -> dict[str, Any]:
     today = timezone.now().date()
     answers = intake.answer_draft(draft, today=today)
     return {
-        "draft": draft,
         "answers": answers,
         "count": intake.tally(answers),
         "findings": intake.check(draft, answers, today=today),

@@ -89,7 +89,7 @@ def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) ->
         "token": token,
         "form": form,
         "responses": statement.responses.order_by("created_at", "id"),
-        "can_answer": timezone.now().date() <= statement.appeal_until,
+        "can_answer": timezone.now().date() <= statement.answer_until,
     }
     return render(request, "complaints/respondent/detail.html", context, status=422 if form.errors else 200)
 

@@ -81,7 +81,9 @@ def remaining(moment: datetime | None) -> str:
 @register.filter
 def span(length: timedelta | None) -> str:
     """A length of time in its two largest units: "19 h 5 min"; a dash for none."""
-    return "–" if length is None else _span(length)
+    if length is None:
+        return "–"
+    return _span(length) if length >= timedelta(minutes=1) else _("< 1 min")
 
 
 def _span(gap: timedelta) -> str:

@@ -12,7 +12,7 @@
   function count() {
     const chosen = boxes().filter((box) => box.checked).length;
     const shown = form && form.querySelector("[data-count]");
-    if (shown) shown.textContent = String(chosen);
+    if (shown) shown.textContent = [shown.dataset.none, shown.dataset.one][chosen] || shown.dataset.many.replace("#", String(chosen));
     const all = form && form.querySelector("[data-all]");
     if (all) {
       all.checked = chosen > 0 && chosen === boxes().length;

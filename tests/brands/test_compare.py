@@ -125,6 +125,15 @@ def test_without_a_record_there_is_nothing_to_compare() -> None:
     assert (check.result, check.lines) == (CheckResult.NO_RECORD, ())
 
 
+@pytest.mark.django_db
+def test_an_old_claim_of_a_register_is_shown_as_open() -> None:
+    load_samples(f.NOW)
+    status = registry.check_against_register(f.draft(f.actor(), **PYTHON)).lines[0]
+    assert status.agrees is None and "own register" in status.says
+    fresh = compare(MarkFacts("US"), MarkFacts("US", status="registered", as_of=date(2026, 11, 1)), f.TODAY).lines[0]
+    assert fresh.agrees is True
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from brands.models import IPRight
+from brands.models import IPRight, RegisterRecord
 from brands.registers.samples import load_samples
 from tests.accounts.factories import actor_for_member, make_staff, make_superuser, signed_in
 from tests.brands import factories as f
@@ -28,7 +28,10 @@ def test_the_queue_opens_with_what_waits_oldest_first() -> None:
     owner = f.actor()
     first, second = f.in_review(owner), f.in_review(owner)
     waiting_not = f.draft(owner, mark_text="Still a draft")
-    page = desk().get(reverse(LIST), follow=True)
+    client = desk()
+    page = client.get(reverse(LIST))
+    assert waiting_not.title in client.get(reverse(LIST), {"state": "all"}).text
+    assert first.title not in client.get(reverse(LIST), {"state": "draft"}).text
     assert page.text.index(first.title) < page.text.index(second.title)
     assert waiting_not.title not in page.text
 
@@ -127,6 +130,6 @@ def test_register_records_are_searched_and_not_edited() -> None:
     client = desk()
     for words, found in (("oracle", "JAVA"), ("2824281", "PYTHON")):
         assert found in client.get(reverse("admin:brands_registerrecord_changelist"), {"q": words}).text
-    record = IPRight.record.field.related_model.objects.get(mark_text="JAVA")
+    record = RegisterRecord.objects.get(mark_text="JAVA")
     page = client.get(reverse("admin:brands_registerrecord_change", args=[record.pk]))
     assert page.status_code == 200 and 'name="_save"' not in page.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,7 +106,7 @@ def test_whatever_fits_the_pattern_is_accepted_and_stays(data: st.DataObject, of
     regex = OFFICES[office].number(kind).regex  # type: ignore[arg-type]
     text = data.draw(st.from_regex(regex, fullmatch=True, alphabet=st.characters(codec="ascii")))
     first = normalise_number(office, kind, text)
-    if text.strip("0GW"):
+    if re.search("[1-9]", text):  # all zeros means that there is none
         assert first.ok and not first.warn, (text, first)
         assert normalise_number(office, kind, first.value) == first
 

@@ -247,7 +247,7 @@ def test_files_are_served_as_downloads_under_a_closed_policy() -> None:
     right = f.draft(actor_for_member(owner))
     answer = browser(owner).get(reverse("brands:certificate", args=[right.public_id]))
     assert answer["Content-Disposition"].startswith("attachment") and "sandbox" in answer["Content-Security-Policy"]
-    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert answer.getvalue().startswith(b"%PDF-")
     assert browser(owner).get(reverse("brands:logo", args=[right.public_id])).status_code == 404
 
 

@@ -1,0 +1,40 @@
+"""A right and a register record as plain facts, for the comparison, which knows no tables."""
+
+from __future__ import annotations
+
+from brands.models import IPRight, RegisterRecord
+from brands.registers.compare import MarkFacts
+
+
+def declared_facts(right: IPRight) -> MarkFacts:
+    """The mark as its organisation declares it."""
+    return MarkFacts(
+        office=right.office,
+        application_number=right.application_number,
+        registration_number=right.registration_number,
+        mark_text=right.mark_text,
+        owner_name=right.owner_name,
+        filing_date=right.filing_date,
+        registration_date=right.registration_date,
+        expiry_date=right.expiry_date,
+        classes=frozenset(row.number for row in right.classes.all()),
+    )
+
+
+def record_facts(record: RegisterRecord) -> MarkFacts:
+    """The mark as the register shows it."""
+    return MarkFacts(
+        office=record.office,
+        application_number=record.application_number,
+        registration_number=record.registration_number,
+        mark_text=record.mark_text,
+        owner_name=record.owner_name,
+        former_owners=tuple(record.former_owners),
+        filing_date=record.filing_date,
+        registration_date=record.registration_date,
+        expiry_date=record.expiry_date,
+        classes=frozenset(row.number for row in record.classes.all()),
+        status=record.status,
+        as_of=record.as_of,
+        source=record.source,
+    )

@@ -1,0 +1,118 @@
+"""What an integrator asks before a complaint: reasons, texts to be signed, mandates, and what pasted lines mean."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from brands.models import IPRight
+from complaints import errors, intake
+from complaints import serializers as s
+from complaints.api.common import READ, TAGS, ComplaintsView, ListView, paged, read
+from complaints.api.shapes import lines_out, mandate_out
+from complaints.models import SigningMandate
+from complaints.reasons import GROUNDS, NOT_IP_REASONS, POLICY_VERSION, REASONS, GroundText, ReasonText
+from complaints.rules.declarations import DECLARATIONS
+from portal.accounts.actors import Actor
+from portal.api.authentication import actor_for
+
+RESOLVE = OpenApiExample(
+    "Links and ids as they were copied",
+    request_only=True,
+    value={
+        "lines": ["https://shop.example/item/88120431?from=search", "LS-88123310", "@peakdeals_77"],
+        "right": "0b4f5f2e-3f2c-4a55-9a55-0f2f7b7f0a11",
+        "reason": "counterfeit",
+    },
+)
+
+
+class Reasons(ComplaintsView):
+    """The codes of complaints and decisions."""
+
+    @extend_schema(
+        tags=TAGS, operation_id="reasons_list", summary="List the reasons, what is none, and the grounds of decisions",
+        responses=s.ReasonsOut,
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "policy_version": POLICY_VERSION,
+                "reasons": [_reason_out(code.value, text) for code, text in REASONS.items()],
+                "not_ip_reasons": [_reason_out(code, text) for code, text in NOT_IP_REASONS.items()],
+                "grounds": [_ground_out(code.value, text) for code, text in GROUNDS.items()],
+            }
+        )
+
+
+class Declarations(ComplaintsView):
+    """The texts in force."""
+
+    @extend_schema(
+        tags=TAGS, operation_id="declarations_list", summary="List the texts that are signed, with version and hash",
+        responses=s.DeclarationOut(many=True),
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        names = ("key", "version", "sha256", "statements", "text")
+        return Response([{name: getattr(text, name) for name in names} for text in DECLARATIONS.values()])
+
+
+class Mandates(ListView):
+    """Who has given leave to sign in their name."""
+
+    ordering = ("-granted_at", "-id")
+
+    @extend_schema(
+        tags=TAGS, operation_id="mandates_list", summary="List the signing mandates of your organisation",
+        responses=s.MandateOut(many=True),
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        now = timezone.now()
+        found = SigningMandate.objects.visible_to(actor_for(request))
+        return paged(self, request, found, lambda mandate: mandate_out(mandate, now))
+
+
+class Resolve(ComplaintsView):
+    """Lines to targets; reads only, so a key that may read will do."""
+
+    scope_for_write = READ
+
+    @extend_schema(
+        tags=TAGS, operation_id="targets_resolve", summary="Answer up to 500 links or ids, a line each",
+        request=s.ResolveIn, responses=s.ResolvedOut, examples=[RESOLVE],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        actor = actor_for(request)
+        data = read(s.ResolveIn, request.data)
+        lines = intake.answer(
+            data["lines"],
+            right=_right(actor, data["right"]),
+            organisation=actor.organisation,
+            reason=data["reason"],
+            today=timezone.now().date(),
+        )
+        return Response(lines_out(lines))
+
+
+def _right(actor: Actor, public_id: UUID | None) -> IPRight | None:
+    if public_id is None:
+        return None
+    right: IPRight | None = IPRight.objects.visible_to(actor).filter(public_id=public_id).first()
+    if right is None:
+        raise errors.refused("right_unknown", _("There is no such right in your organisation."), "right")
+    return right
+
+
+def _reason_out(code: str, text: ReasonText) -> dict[str, Any]:
+    return {"code": code, "label": str(text.label), "explanation": str(text.hint)}
+
+
+def _ground_out(code: str, text: GroundText) -> dict[str, Any]:
+    words = {"label": str(text.label), "explanation": str(text.plain), "cure": str(text.cure)}
+    return {"code": code, "outcome": text.outcome.value, **words}

@@ -1,0 +1,158 @@
+"""What the rows of a case look like outside. Reviewers, internal notes and the other side's texts are not among it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from complaints import intake, states, timeline
+from complaints.intake import AnsweredLine
+from complaints.models import Complaint, Decision, Evidence, Item, Measure, Message, Signature, SigningMandate, Snapshot
+from portal.ledger.models import Event
+from portal.marketplace.models import Target
+
+
+def _columns(row: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def complaint_out(complaint: Complaint) -> dict[str, Any]:
+    """One complaint as lists show it; counts come from for_lists()."""
+    row: Any = complaint
+    times = ("created_at", "updated_at", "submitted_at", "due_at", "decided_at")
+    return {
+        **_columns(row, "public_id", "reference", "state"),
+        "state_label": str(complaint.shown.label),
+        "source": row.source,
+        "right": complaint.right.public_id if complaint.right else None,
+        "mark": complaint.mark_text,
+        "reason": row.reason,
+        "counts": {
+            "items": row.item_count,
+            "open": row.open_count,
+            "accepted": row.accepted_count,
+            "rejected": row.rejected_count,
+        },
+        **_columns(row, *times),
+    }
+
+
+def detail_out(complaint: Complaint) -> dict[str, Any]:
+    """One complaint with what was put into it."""
+    evidence = complaint.evidence.select_related("file").order_by("id")
+    signature = getattr(complaint, "signature", None)
+    return {
+        **complaint_out(complaint),
+        "explanation": complaint.explanation,
+        "items": intake.split(complaint.lines) if complaint.is_draft else None,
+        "evidence": [evidence_out(row) for row in evidence],
+        "signature": _signature_out(signature) if signature else None,
+    }
+
+
+def _signature_out(signature: Signature) -> dict[str, Any]:
+    return {
+        "signatory": signature.typed_name,
+        **_columns(signature, "declaration", "version", "notice_sha256", "signed_at"),
+        "sha256": signature.text_sha256,
+        "mandate": signature.mandate.public_id if signature.mandate else None,
+    }
+
+
+def evidence_out(evidence: Evidence) -> dict[str, Any]:
+    return {
+        **_columns(evidence, "public_id", "caption", "added_at"),
+        "name": evidence.file.original_name,
+        **_columns(evidence.file, "media_type", "size", "sha256"),
+    }
+
+
+def lines_out(lines: Sequence[AnsweredLine]) -> dict[str, Any]:
+    return {"counts": intake.tally(lines), "lines": [_line_out(line) for line in lines]}
+
+
+def _line_out(line: AnsweredLine) -> dict[str, Any]:
+    return {
+        **_columns(line, "number", "text", "code", "label", "fate", "hint"),
+        "target": target_out(line.target) if line.target else None,
+        "right": line.right.public_id if line.right else None,
+    }
+
+
+def target_out(target: Target) -> dict[str, Any]:
+    return _columns(target, "kind", "marketplace_id", "url", "title", "market", "state")
+
+
+def item_out(item: Item) -> dict[str, Any]:
+    """One item; a decision that waits for a second person is not told to anybody."""
+    snapshot = getattr(item, "snapshot", None)
+    effective = item.decision if item.state in states.DECIDED else None
+    return {
+        **_columns(item, "id", "line", "state"),
+        "state_label": str(item.shown.label),
+        "target": target_out(item.target),
+        "right": item.right.public_id if item.right else None,
+        "decision": _decision_out(effective) if effective else None,
+        "measure": _measure_out(item.latest_measure) if item.latest_measure else None,
+        "snapshot": _snapshot_out(snapshot) if snapshot else None,
+    }
+
+
+def _decision_out(decision: Decision) -> dict[str, Any]:
+    return {
+        **_columns(decision, "public_id", "reference", "outcome", "ground"),
+        "ground_label": str(decision.ground_text.label),
+        "decided_at": decision.decided_at,
+    }
+
+
+def _measure_out(measure: Measure) -> dict[str, Any]:
+    """`detail` stays inside: the desk writes its notes there when it mends a measure."""
+    return {
+        **_columns(measure, "action", "label", "state"),
+        "state_label": str(measure.shown.label),
+        **_columns(measure, "created_at", "confirmed_at"),
+    }
+
+
+def _snapshot_out(snapshot: Snapshot) -> dict[str, Any]:
+    picture = snapshot.picture.sha256 if snapshot.picture else None
+    return {**_columns(snapshot, "sha256", "taken_at", "content"), "picture_sha256": picture}
+
+
+def decision_out(decision: Decision) -> dict[str, Any]:
+    """A decision with the complainant's statement, which the caller has loaded as `told`."""
+    row: Any = decision
+    statement = row.told[0]
+    return {
+        **_decision_out(decision),
+        "policy_version": decision.policy_version,
+        "items": sorted(item.pk for item in decision.items.all()),
+        "statement": _columns(statement, "public_id", "text", "answer_until", "created_at"),
+    }
+
+
+def message_out(message: Message) -> dict[str, Any]:
+    return {
+        **_columns(message, "id", "kind"),
+        "text": message.body,
+        "items": sorted(item.pk for item in message.items.all()),
+        **_columns(message, "created_at", "answer_by"),
+    }
+
+
+def event_out(event: Event) -> dict[str, Any]:
+    title, detail = timeline.WORDS[event.kind](event)
+    items = event.payload.get("items", [])
+    return {"kind": event.kind, "at": event.at, "title": str(title), "detail": str(detail), "items": items}
+
+
+def mandate_out(mandate: SigningMandate, now: datetime) -> dict[str, Any]:
+    times = ("granted_at", "expires_at", "revoked_at")
+    return {
+        "public_id": mandate.public_id,
+        "signatory": mandate.typed_name,
+        **_columns(mandate, "declaration", "version", *times),
+        "in_force": mandate.in_force(now),
+    }

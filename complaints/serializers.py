@@ -1,0 +1,373 @@
+"""What complaints look like in the API. What is sent is read strictly; what is answered is written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from brands.serializers import StrictSerializer
+from complaints.casework.drafting import MAX_LINES_TEXT
+from complaints.intake import LEFT_OUT, MAX_ITEMS, READY, TO_CORRECT
+from complaints.models import Complaint, Message
+from complaints.reasons import Ground, Outcome, Reason
+from complaints.states import ComplaintState, ItemState, MeasureState
+from portal.marketplace.connectors.base import MeasureAction
+from portal.marketplace.models import TargetKind, TargetState
+
+LONGEST_LINE = 2_000
+LONGEST_TEXT = 5_000
+
+
+def _values(kind: Any) -> list[str]:
+    return [code.value for code in kind]
+
+
+# Codes that several shapes carry under several names say their values where they stand: one name cannot serve them all.
+@extend_schema_field({"anyOf": [{"type": "string", "enum": _values(ComplaintState)}]})
+class StateField(serializers.CharField):
+    """The state of a complaint."""
+
+
+@extend_schema_field({"anyOf": [{"type": "string", "enum": _values(Ground)}]})
+class GroundField(serializers.CharField):
+    """The ground of a decision."""
+
+
+def one_line(text: str) -> None:
+    """Raises ValidationError for a text of more than one line: each element stands for one target."""
+    if len(text.splitlines()) > 1:
+        raise serializers.ValidationError(_("One link or id each; this one has a line break in it."), "line_break")
+
+
+# --- what is sent
+
+
+class ResolveIn(StrictSerializer):
+    """Lines as people paste them. `right` also tells which are outside it, `reason` which you reported before."""
+
+    lines = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False), allow_empty=False, max_length=MAX_ITEMS
+    )
+    right = serializers.UUIDField(required=False, allow_null=True, default=None)
+    reason = serializers.ChoiceField(choices=_values(Reason), required=False, allow_blank=True, default="")
+
+
+class DraftIn(StrictSerializer):
+    """A draft; every field may come later. `items` are links or ids, one target each."""
+
+    right = serializers.UUIDField(required=False, allow_null=True, help_text="public_id of one of your rights")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=30, help_text="see GET /reasons")
+    explanation = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    items = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_LINE, validators=[one_line]),
+        required=False,
+        max_length=MAX_ITEMS,
+    )
+
+    def validate_items(self, items: list[str]) -> list[str]:
+        """Raises ValidationError when all lines together are longer than a draft keeps."""
+        if sum(len(line) + 1 for line in items) > MAX_LINES_TEXT:
+            text = _("All lines together have more than %(most)d characters. Make two complaints.")
+            raise serializers.ValidationError(text % {"most": MAX_LINES_TEXT}, "too_long")
+        return items
+
+
+class EvidenceIn(StrictSerializer):
+    """One file as multipart form data: PNG, JPEG or WEBP up to 10 MB, PDF up to 20 MB."""
+
+    file = serializers.FileField()
+    caption = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class SignedTextIn(StrictSerializer):
+    """Which text is signed, see GET /declarations."""
+
+    version = serializers.CharField(max_length=20)
+    sha256 = serializers.CharField(max_length=64)
+
+
+class SubmitIn(StrictSerializer):
+    """The signature: the text in force, who signs, and the mandate that person gave, see GET /mandates."""
+
+    declaration = SignedTextIn()
+    signatory = serializers.CharField(max_length=200)
+    mandate = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
+
+
+class AnswerIn(StrictSerializer):
+    """Your answer to the desk; sellers do not see it."""
+
+    text = serializers.CharField(max_length=LONGEST_TEXT)
+
+
+class WithdrawIn(StrictSerializer):
+    """Which items to take back, by their `id`."""
+
+    items = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MAX_ITEMS)
+
+
+class ComplaintsQuery(StrictSerializer):
+    """Filters of the list of complaints."""
+
+    state = serializers.ChoiceField(choices=_values(ComplaintState), required=False)
+    reason = serializers.ChoiceField(choices=_values(Reason), required=False)
+    reference = serializers.CharField(required=False, max_length=20)
+    updated_since = serializers.DateTimeField(required=False, help_text="ISO 8601, such as 2026-11-21T10:00:00Z")
+    search = serializers.CharField(
+        required=False, max_length=100, help_text="a reference, a marketplace id, or a part of the mark"
+    )
+
+
+# --- what is answered
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    """A reason for a complaint, or one that is none, and what it means."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    explanation = serializers.CharField()
+
+
+class GroundOut(serializers.Serializer[Any]):
+    """A ground on which an item is decided; `cure` says what you can do, where you can."""
+
+    code = GroundField()
+    outcome = serializers.ChoiceField(choices=_values(Outcome))
+    label = serializers.CharField()  # type: ignore[assignment]
+    explanation = serializers.CharField()
+    cure = serializers.CharField()
+
+
+class ReasonsOut(serializers.Serializer[Any]):
+    """Every code that a complaint or a decision carries."""
+
+    policy_version = serializers.CharField()
+    reasons = ReasonOut(many=True)
+    not_ip_reasons = ReasonOut(many=True)
+    grounds = GroundOut(many=True)
+
+
+class DeclarationOut(serializers.Serializer[Any]):
+    """A text in force; `sha256` is taken of `text` in UTF-8."""
+
+    key = serializers.CharField()
+    version = serializers.CharField()
+    sha256 = serializers.CharField()
+    statements = serializers.ListField(child=serializers.CharField())
+    text = serializers.CharField()
+
+
+class MandateOut(serializers.Serializer[Any]):
+    """A person's leave to sign one version of a text in their name."""
+
+    public_id = serializers.UUIDField()
+    signatory = serializers.CharField()
+    declaration = serializers.CharField()
+    version = serializers.CharField()
+    granted_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    in_force = serializers.BooleanField()
+
+
+class TargetOut(serializers.Serializer[Any]):
+    """An object of the marketplace; `state` is as we last knew it."""
+
+    kind = serializers.ChoiceField(choices=TargetKind.values)
+    marketplace_id = serializers.CharField()
+    url = serializers.CharField()
+    title = serializers.CharField()
+    market = serializers.CharField()
+    state = serializers.ChoiceField(choices=TargetState.values)
+
+
+class LineOut(serializers.Serializer[Any]):
+    """One answered line; `fate` says what becomes of it, `right` which right of yours it would lean on."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    fate = serializers.ChoiceField(choices=[READY, LEFT_OUT, TO_CORRECT])
+    hint = serializers.CharField()
+    target = TargetOut(allow_null=True)
+    right = serializers.UUIDField(allow_null=True)
+
+
+class LineCountsOut(serializers.Serializer[Any]):
+    """Lines by fate."""
+
+    ready = serializers.IntegerField()
+    left_out = serializers.IntegerField()
+    to_correct = serializers.IntegerField()
+
+
+class ResolvedOut(serializers.Serializer[Any]):
+    """Every line that is not blank, answered, in order."""
+
+    counts = LineCountsOut()
+    lines = LineOut(many=True)
+
+
+class FindingOut(serializers.Serializer[Any]):
+    """One line of the check; `bad` stops the filing, `warn` makes a rejection likely."""
+
+    tone = serializers.ChoiceField(choices=["ok", "warn", "bad"])
+    code = serializers.CharField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class PreflightOut(ResolvedOut):
+    """What a reviewer would object to, before anything is sent."""
+
+    ready = serializers.BooleanField()
+    findings = FindingOut(many=True)
+
+
+class ItemCountsOut(serializers.Serializer[Any]):
+    """Items of a filed complaint by outcome."""
+
+    items = serializers.IntegerField()
+    open = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+
+
+class ComplaintOut(serializers.Serializer[Any]):
+    """A complaint of your organisation, as lists show it."""
+
+    public_id = serializers.UUIDField()
+    reference = serializers.CharField(allow_null=True)
+    state = StateField()
+    state_label = serializers.CharField()
+    source = serializers.ChoiceField(choices=Complaint.Source.values)  # type: ignore[assignment]
+    right = serializers.UUIDField(allow_null=True)
+    mark = serializers.CharField()
+    reason = serializers.ChoiceField(choices=_values(Reason), allow_blank=True)
+    counts = ItemCountsOut()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class EvidenceOut(serializers.Serializer[Any]):
+    """A file of yours; size and hash are those of what you sent."""
+
+    public_id = serializers.UUIDField()
+    caption = serializers.CharField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    added_at = serializers.DateTimeField()
+
+
+class SignatureOut(serializers.Serializer[Any]):
+    """Who signed which text; `notice_sha256` covers right, reason, explanation, items and evidence."""
+
+    signatory = serializers.CharField()
+    declaration = serializers.CharField()
+    version = serializers.CharField()
+    sha256 = serializers.CharField()
+    notice_sha256 = serializers.CharField()
+    mandate = serializers.UUIDField(allow_null=True)
+    signed_at = serializers.DateTimeField()
+
+
+class ComplaintDetailOut(ComplaintOut):
+    """One complaint. `items` holds what a draft will report; once filed it is null and GET …/items has them."""
+
+    explanation = serializers.CharField()
+    items = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    evidence = EvidenceOut(many=True)
+    signature = SignatureOut(allow_null=True)
+
+
+class ItemDecisionOut(serializers.Serializer[Any]):
+    """The decision in force for an item; its reasons are in GET …/decisions."""
+
+    public_id = serializers.UUIDField()
+    reference = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=_values(Outcome))
+    ground = GroundField()
+    ground_label = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
+class MeasureOut(serializers.Serializer[Any]):
+    """What is done to the target; `confirmed` means that it was read back from the marketplace."""
+
+    action = serializers.ChoiceField(choices=_values(MeasureAction))
+    label = serializers.CharField()  # type: ignore[assignment]
+    state = serializers.ChoiceField(choices=_values(MeasureState))
+    state_label = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SnapshotOut(serializers.Serializer[Any]):
+    """What the target looked like when you reported it. `sha256` covers content, picture_sha256 and taken_at."""
+
+    sha256 = serializers.CharField()
+    taken_at = serializers.DateTimeField()
+    content = serializers.DictField()
+    picture_sha256 = serializers.CharField(allow_null=True)
+
+
+class ComplaintItemOut(serializers.Serializer[Any]):
+    """One reported target with its own outcome."""
+
+    id = serializers.IntegerField()
+    line = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=_values(ItemState))
+    state_label = serializers.CharField()
+    target = TargetOut()
+    right = serializers.UUIDField(allow_null=True)
+    decision = ItemDecisionOut(allow_null=True)
+    measure = MeasureOut(allow_null=True)
+    snapshot = SnapshotOut(allow_null=True)
+
+
+class TimelineEventOut(serializers.Serializer[Any]):
+    """Something that happened, oldest first; `items` are the ids concerned, empty when it was the whole complaint."""
+
+    kind = serializers.CharField()
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    items = serializers.ListField(child=serializers.IntegerField())
+
+
+class MessageOut(serializers.Serializer[Any]):
+    """One text between you and the desk; `answer_by` says until when a question waits."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=[Message.Kind.QUESTION.value, Message.Kind.ANSWER.value])
+    text = serializers.CharField()
+    items = serializers.ListField(child=serializers.IntegerField())
+    created_at = serializers.DateTimeField()
+    answer_by = serializers.DateTimeField(allow_null=True)
+
+
+class StatementOut(serializers.Serializer[Any]):
+    """The statement of reasons as it was sent to you."""
+
+    public_id = serializers.UUIDField()
+    text = serializers.CharField()
+    answer_until = serializers.DateField()
+    created_at = serializers.DateTimeField()
+
+
+class DecisionOut(ItemDecisionOut):
+    """A decision that has taken effect, with the statement of reasons made for you."""
+
+    policy_version = serializers.CharField()
+    items = serializers.ListField(child=serializers.IntegerField())
+    statement = StatementOut()
