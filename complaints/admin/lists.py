@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin import desk, pictures, queue
+from complaints.admin import answers, desk, pictures, queue
 from complaints.models import Complaint, Decision, Item, Measure, StatementOfReasons
 from portal.accounts.actors import actor_of
 from portal.accounts.staff_admin import StaffOnlyReadMixin
@@ -63,6 +63,7 @@ class ComplaintAdmin(ListPage, ComplaintBase):
         return [
             path("desk/", wrap(desk.queue_page), name="complaints_complaint_desk"),
             path("mend/", wrap(desk.mend_page), name="complaints_complaint_mend"),
+            path("answers/", wrap(answers.answers_page), name="complaints_complaint_answers"),
             path("<int:pk>/desk/", wrap(desk.case_page), name="complaints_complaint_case"),
             path(
                 "<int:pk>/desk/item/<int:item_id>/",

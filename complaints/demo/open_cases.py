@@ -34,9 +34,9 @@ class Desk:
     def ago(self, **span: float) -> datetime:
         return self.now - timedelta(**span)
 
-    def copies(self, count: int) -> list[str]:
-        """Takes copies that no case has reported yet."""
-        return [self.stock.fresh.pop(0).marketplace_id for _each in range(count)]
+    def copies(self, count: int, hours: float) -> list[str]:
+        """Takes copies that no case has reported yet and that were on offer so many hours ago."""
+        return take(self.stock.fresh, count, self.ago(hours=hours + 1))
 
     def file(self, by: str, lines: list[str], when: datetime, *, reason: str = "counterfeit", text: str = COPY) -> Complaint:
         """Files under the word mark."""
@@ -44,9 +44,17 @@ class Desk:
         return file(self.people.member(by), right, reason, text, lines, when, evidence=len(lines) > 2)
 
 
+def take(pile: list[Planned], count: int, before: datetime) -> list[str]:
+    """Takes the first offers of the pile that are older than a moment."""
+    chosen = [each for each in pile if each.created_at < before][:count]
+    pile[:] = [each for each in pile if each not in chosen]
+    return [each.marketplace_id for each in chosen]
+
+
 def play_older(desk: Desk) -> None:
     """Two finished stories that are not about offers: one taken back, and a store that was closed by two people."""
-    taken_back = desk.file("agent", [desk.stock.plain[0].marketplace_id], desk.ago(days=20, hours=4))
+    plain = take(desk.stock.plain, 1, desk.ago(days=21))
+    taken_back = desk.file("agent", plain, desk.ago(days=20, hours=4))
     casework.withdraw(
         actor=desk.people.member("agent"),
         complaint_id=taken_back.pk,
@@ -87,7 +95,7 @@ def _decide(desk: Desk, filed: Complaint, verdicts: list[Verdict], when: datetim
 def play_measures_to_mend(desk: Desk) -> None:
     """Two accepted cases whose measures did not go as asked: one refused by the marketplace, one half carried out."""
     for mode, hours in (("refuse", 27), ("half", 19)):
-        lines = desk.copies(1)
+        lines = desk.copies(1, hours + 16)
         filed = desk.file("agent", lines, desk.ago(hours=hours + 16))
         target = Target.objects.get(marketplace_id=lines[0])
         sandbox.set_behaviour(actor=SYSTEM, mode=mode, target=target, remaining=1, now=desk.now)
@@ -98,8 +106,8 @@ def play_measures_to_mend(desk: Desk) -> None:
 def play_waiting(desk: Desk) -> None:
     """What has waited at the desk for a day or more, one of them in the hands of a senior right now."""
     for by, count, hours in (("agent", 3, 46.2), ("owner", 1, 39), ("agent", 9, 26)):
-        desk.file(by, desk.copies(count), desk.ago(hours=hours))
-    read = desk.file("agent", desk.copies(1), desk.ago(hours=33))
+        desk.file(by, desk.copies(count, hours), desk.ago(hours=hours))
+    read = desk.file("agent", desk.copies(1, 33), desk.ago(hours=33))
     casework.claim(actor=desk.people.staff("senior"), complaint_id=read.pk, now=desk.ago(minutes=4))
     _waits_for_a_second_person(desk)
 
@@ -115,7 +123,7 @@ def play_recent(desk: Desk) -> None:
 
 def _partly_accepted(desk: Desk) -> None:
     """Accepted in part a day ago; the seller has answered and nobody has read it yet."""
-    genuine = desk.stock.genuine[0].marketplace_id
+    (genuine,) = take(desk.stock.genuine, 1, desk.ago(days=3))
     filed = desk.file("owner", ["LS-88120977", genuine], desk.ago(hours=44), reason="similar_sign")
     text = "The picture is the registered one, on jackets, and “style” in the title does not change what buyers see."
     verdicts = [Verdict(["LS-88120977"], "C-02", text), Verdict([genuine], "R-04", REJECTED["R-04"])]
@@ -131,7 +139,7 @@ def _partly_accepted(desk: Desk) -> None:
 
 
 def _waits_for_an_answer(desk: Desk) -> None:
-    filed = desk.file("owner", desk.copies(2), desk.ago(hours=60))
+    filed = desk.file("owner", desk.copies(2, 60), desk.ago(hours=60))
     reviewer = desk.people.staff("reviewer")
     casework.claim(actor=reviewer, complaint_id=filed.pk, now=desk.ago(hours=21))
     items = list(filed.items.values_list("pk", flat=True))
@@ -166,8 +174,8 @@ def _notices(desk: Desk) -> None:
 
 def _just_filed(desk: Desk) -> None:
     """The newest of the queue: one of each organisation, and a livestream that is due within minutes."""
-    desk.file("owner", desk.copies(2), desk.ago(hours=6.5))
-    lumora = [desk.stock.fresh_lumora.pop(0).marketplace_id for _each in range(2)]
+    desk.file("owner", desk.copies(2, 6.5), desk.ago(hours=6.5))
+    lumora = take(desk.stock.fresh_lumora, 2, desk.ago(hours=16))
     theirs = desk.rights["EM LUMORA"]
     file(desk.people.member("outsider"), theirs, "counterfeit", COPY, lumora, desk.ago(hours=15))
     text = "On air now: our logo behind the presenter, copies pinned below."
@@ -176,7 +184,7 @@ def _just_filed(desk: Desk) -> None:
 
 def _begun(desk: Desk) -> None:
     """A draft that was left half way: some lines are ready, one is mistyped, one is on another site."""
-    lines = [*desk.copies(2), "https://shop.example/item/8813", "https://other-market.example/p/77120"]
+    lines = [*desk.copies(2, 26), "https://shop.example/item/8813", "https://other-market.example/p/77120"]
     draft(
         desk.people.member("owner"),
         desk.rights["EM TARNFELL"],

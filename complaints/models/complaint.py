@@ -64,6 +64,8 @@ class Complaint(models.Model):
     objects = ComplaintQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
         indexes = [
             models.Index(fields=["organisation", "state", "-created_at", "-id"], name="complaint_by_organisation"),
             models.Index(fields=["state", "due_at", "id"], name="complaint_queue"),
@@ -142,6 +144,10 @@ class Notifier(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = _("notifier")
+        verbose_name_plural = _("notifiers")
+
     def __str__(self) -> str:
         return self.shown_name
 
@@ -169,6 +175,8 @@ class Item(models.Model):
     objects = ItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
         constraints = [
             models.UniqueConstraint(fields=["complaint", "target"], name="item_once_per_complaint"),
             models.CheckConstraint(
@@ -204,6 +212,10 @@ class Snapshot(models.Model):
     picture = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
 
     def __str__(self) -> str:
         return f"{self.item} {self.sha256[:12]}"

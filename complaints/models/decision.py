@@ -41,6 +41,8 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="accepted", ground__startswith="C-")
@@ -85,6 +87,8 @@ class Measure(models.Model):
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
         constraints = [models.UniqueConstraint(fields=["decision", "item"], name="measure_once_per_decision_item")]
         indexes = [
             models.Index(
@@ -135,6 +139,8 @@ class StatementOfReasons(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("statement of reasons")
+        verbose_name_plural = _("statements of reasons")
         constraints = [
             models.UniqueConstraint(fields=["decision", "side", "account"], name="statement_once_per_side"),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from complaints.querysets import EvidenceQuerySet, MandateQuerySet
 
@@ -22,6 +23,10 @@ class Evidence(models.Model):
     added_at = models.DateTimeField()
 
     objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
 
     def __str__(self) -> str:
         return f"{self.complaint}: {self.file}"
@@ -45,6 +50,8 @@ class SigningMandate(models.Model):
     objects = MandateQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("signing mandate")
+        verbose_name_plural = _("signing mandates")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "signatory", "declaration", "version"],
@@ -74,6 +81,10 @@ class Signature(models.Model):
     strength = models.CharField(max_length=100)
     notice_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
 
     def __str__(self) -> str:
         return f"{self.typed_name} {self.version}"

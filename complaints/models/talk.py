@@ -30,6 +30,8 @@ class Message(models.Model):
     answer_by = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="response") | Q(statement__isnull=False), name="message_response_has_statement"
@@ -56,6 +58,10 @@ class InternalNote(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField(max_length=5000)
     created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
 
     def __str__(self) -> str:
         return f"{self.author}: {self.created_at:%Y-%m-%d}"

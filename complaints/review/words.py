@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Letters of other scripts, and digits, that are drawn like a Latin letter; i, l and 1 are drawn alike.
+# Letters of other scripts, and digits, read as the Latin letter they are drawn like: “TARNFE11” as “tarnfell”.
 LOOK_ALIKES = str.maketrans("аеорсухіјѕԁɡοαρτνικ013578i", "aeopcyxljsdgoaptvlkolestbl")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -30,11 +30,6 @@ def plain(text: str) -> str:
     return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
-def undressed(text: str) -> str:
-    """Plain text whose look-alike letters are read as what they look like: “TARNFE11” as “tarnfell”."""
-    return plain(text).translate(LOOK_ALIKES)
-
-
 def nearest(mark: str, text: str) -> Nearness:
     """Finds the words of `text` that come nearest to `mark`; a third of its letters may differ, three at most."""
     wanted = "".join(_WORD.findall(plain(mark)))
@@ -55,8 +50,9 @@ def _better(best: Nearness, wanted: str, words: list[str]) -> Nearness:
     shown, joined = " ".join(words), "".join(words)
     if abs(len(joined) - len(wanted)) > best.distance:
         return best
-    straight = distance(wanted, plain(joined))
-    read = distance(undressed(wanted), undressed(joined))
+    folded = plain(joined)
+    straight = distance(wanted, folded)
+    read = straight if straight == 0 else distance(wanted.translate(LOOK_ALIKES), folded.translate(LOOK_ALIKES))
     dressed = read < straight
     away = min(straight, read)
     if away < best.distance or (away == best.distance and best.dressed and not dressed):

@@ -1,0 +1,29 @@
+"""What waits for staff, for the front page of the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from brands.models import IPRight
+from complaints.models import Complaint, Measure, Message
+
+register = template.Library()
+
+
+@register.simple_tag
+def desk_work() -> dict[str, Any]:
+    """Counts what waits: cases to decide and the first due time, rights, measures, answers, decisions to confirm."""
+    now = timezone.now()
+    queue = Complaint.objects.queue()
+    return {
+        "cases": queue.count(),
+        "overdue": Complaint.objects.overdue(now).count(),
+        "first_due": queue.values_list("due_at", flat=True).first(),
+        "rights": IPRight.objects.awaiting_review().count(),
+        "measures": Measure.objects.to_mend().count(),
+        "held": Complaint.objects.filter(state="held").count(),
+        "responses": Message.objects.filter(kind="response", read_at__isnull=True).count(),
+    }

@@ -1,0 +1,125 @@
+"""The desk as a reviewer works it: by keyboard, with the preview beside the typing, and whole without a mouse."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from complaints import casework
+from complaints.models import Decision
+from portal.accounts.actors import staff_actor_for
+from tests.accounts.factories import make_staff, signed_in
+from tests.browser_kit import check_axe
+from tests.complaints import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def reviewer():
+    return make_staff("reviewer", name="Rita")
+
+
+@pytest.fixture
+def case(reviewer):
+    made = factories.make_filed_complaint(items=4)
+    casework.claim(actor=staff_actor_for(reviewer), complaint_id=made.complaint.pk, now=timezone.now())
+    return made
+
+
+def enter(page, user, site: str) -> None:
+    """Gives this browser the session of a signed-in person."""
+    cookie = signed_in(Client(), user).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
+
+
+def address(case) -> str:
+    return reverse("admin:complaints_complaint_case", args=[case.complaint.pk])
+
+
+def test_a_case_is_decided_by_keyboard(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    check_axe(page)
+    page.keyboard.press("j")
+    page.wait_for_selector(f'#pair[data-item="{case.item_ids[1]}"]')
+    page.keyboard.press(" ")
+    page.keyboard.press("j")
+    page.wait_for_selector(f'#pair[data-item="{case.item_ids[2]}"]')
+    page.keyboard.press(" ")
+    assert page.get_by_role("button", name="Decide 2 items").is_visible()
+    page.keyboard.press("a")
+    assert page.input_value("#id_ground") == "C-01"
+    page.keyboard.type("A jar of quarks, not a command: n x k j.")
+    page.wait_for_selector("#preview article")
+    assert "A jar of quarks" in page.inner_text("#preview")
+    check_axe(page)
+    page.get_by_role("button", name="Decide 2 items").click()
+    page.wait_for_selector(".note.ok")
+    decided = Decision.objects.get()
+    assert set(decided.items.values_list("pk", flat=True)) == set(case.item_ids[1:3])
+
+
+def test_what_was_begun_stays_when_the_page_is_left(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    page.keyboard.press(" ")
+    page.keyboard.press("r")
+    page.select_option("#id_ground", "R-03")
+    page.fill("#id_text", "Neither word nor logo can be seen.")
+    page.goto(reverse("admin:complaints_complaint_desk"))
+    check_axe(page)
+    page.goto(address(case))
+    assert page.input_value("#id_text") == "Neither word nor logo can be seen."
+    assert page.input_value("#id_ground") == "R-03"
+    assert page.locator("input[name=items]:checked").count() == 1
+
+
+def test_next_and_hand_over_by_key_and_keys_off(page, site, reviewer) -> None:
+    waiting = factories.make_filed_complaint(items=1)
+    enter(page, reviewer, site)
+    page.goto(reverse("admin:complaints_complaint_desk"))
+    page.keyboard.press("n")
+    page.wait_for_url(f"**{address(waiting)}")
+    page.keyboard.press("x")
+    page.wait_for_url(f"**{reverse('admin:complaints_complaint_desk')}")
+    assert waiting.fresh().claimed_by is None
+    page.get_by_role("button", name="Turn the keys off").click()
+    page.locator("body").press("n")
+    page.wait_for_timeout(300)
+    assert urlsplit(page.url).path == reverse("admin:complaints_complaint_desk")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_desk_passes_axe_and_the_policy(visitor, site, reviewer, case, width, scheme) -> None:
+    page = visitor(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    enter(page, reviewer, site)
+    for where in (
+        address(case),
+        reverse("admin:complaints_complaint_desk"),
+        reverse("admin:complaints_complaint_mend"),
+    ):
+        page.goto(where)
+        check_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{where} scrolls sideways at {width}"
+        )
+
+
+def test_a_case_is_decided_without_javascript(visitor, site, reviewer, case) -> None:
+    page = visitor(java_script_enabled=False)
+    enter(page, reviewer, site)
+    page.goto(f"{address(case)}?select=all")
+    page.select_option("#id_outcome", "accepted")
+    page.select_option("#id_ground", "C-01")
+    page.fill("#id_text", "The chest logo is copied.")
+    page.get_by_role("button", name="Preview", exact=True).last.click()
+    assert "We accepted 4 items" in page.inner_text("#preview")
+    page.get_by_role("button", name="Decide 4 items").click()
+    assert "4 items decided." in page.inner_text(".note.ok")
+    assert case.fresh().state == "accepted"
