@@ -113,7 +113,7 @@ COMPLAINT_SHOWN: dict[ComplaintState, Shown] = {
     ComplaintState.UNCONFIRMED: Shown(_("Not confirmed"), "warn", _("Waiting for the sender to confirm the address.")),
     ComplaintState.QUEUED: Shown(_("Queued"), "", _("Received and waiting for a reviewer.")),
     ComplaintState.IN_REVIEW: Shown(_("In review"), "info", _("A reviewer is working on it.")),
-    ComplaintState.WAITING: Shown(_("Waiting for you"), "warn", _("The reviewer asked a question.")),
+    ComplaintState.WAITING: Shown(_("Question asked"), "warn", _("The reviewer asked a question.")),
     ComplaintState.HELD: Shown(_("Held"), "info", _("Decided, and waiting for a second person to confirm.")),
     ComplaintState.ACCEPTED: Shown(_("Accepted"), "ok", _("Every item was accepted.")),
     ComplaintState.PARTIALLY_ACCEPTED: Shown(_("Partially accepted"), "warn", _("Some items were accepted.")),

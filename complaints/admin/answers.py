@@ -23,7 +23,9 @@ def answers_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _mark_read(request)
     unread = Message.objects.filter(kind=Message.Kind.RESPONSE, read_at__isnull=True)
-    waiting = unread.select_related("complaint", "statement__account", "statement__decision").order_by("created_at", "id")
+    waiting = unread.select_related("complaint", "statement__account", "statement__decision").order_by(
+        "created_at", "id"
+    )
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     context = around(request, timezone.now(), view="answers", title=_("Answers to read"), page=page)
     return render(request, "admin/complaints/desk/answers.html", context)

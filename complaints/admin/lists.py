@@ -173,7 +173,7 @@ class DecisionAdmin(OfCase, DecisionBase):
 class MeasureAdmin(OfCase, MeasureBase):
     """Measures and how far the marketplace has got with each; those to mend have a page of their own."""
 
-    list_display = ("target", "action", "of_case", "state_", "attempt", "detail", "created")
+    list_display = ("target", "action", "of_case", "state_", "detail", "created")
     list_filter = ("state", "action")
     list_select_related = ("target", "decision__complaint")
     search_fields = ("target__marketplace_id",)

@@ -75,12 +75,12 @@ class Tenant:
 
 @dataclass(slots=True)
 class Load:
-    """The tenants, a reviewer, the moment that counts as now, and where the numbers go on."""
+    """The tenants, a reviewer, the moment that counts as now, and the name of this run, which starts its references."""
 
     tenants: Sequence[Tenant]
     reviewer: User
     now: datetime
-    first: int
+    run: str
     rng: random.Random
     written: Counter[str] = field(default_factory=Counter)
 
@@ -121,10 +121,9 @@ def prepare(organisations: int, now: datetime) -> Load:
         reviewer.set_unusable_password()
         reviewer.save()
         paper = store.freeze(draw_logo("LOAD"), name="certificate.png", purpose="right-certificate", now=now)
-        first = Complaint.objects.filter(reference__startswith="RD-L").count()
         tenants = [_tenant(run, number, paper, now) for number in range(organisations)]
     # The numbers say nothing to anybody; they only have to differ between runs and repeat within one.
-    return Load(tenants, reviewer, now, first, random.Random(int(run, 16)))  # noqa: S311
+    return Load(tenants, reviewer, now, run.upper(), random.Random(int(run, 16)))  # noqa: S311
 
 
 def _tenant(run: str, number: int, paper: StoredFile, now: datetime) -> Tenant:
@@ -204,9 +203,8 @@ def _case(load: Load, place: int) -> Case:
     hours = load.rng.uniform(60, 24 * 300) if closed else load.rng.uniform(0.2, 46)
     filed = load.now - timedelta(hours=hours)
     draft, held = state == ComplaintState.DRAFT, state == ComplaintState.IN_REVIEW
-    number = load.first + place
     complaint = Complaint(
-        reference=None if draft else f"RD-L{number:09d}",
+        reference=None if draft else f"RD-{load.run}-{place:07d}",
         source=load.rng.choice((Complaint.Source.PORTAL, Complaint.Source.API)),
         organisation=tenant.organisation,
         right=tenant.right,
@@ -403,12 +401,12 @@ def _chain(load: Load, case: Case) -> Iterator[Event]:
     filed, items = case.complaint.submitted_at, [item.pk for item in case.items]
     assert filed is not None
     steps: list[tuple[str, datetime, str, dict[str, Any]]] = [
-        ("complaint.submitted", filed, f"user:{case.tenant.user.pk}", {"items": items, "reason": case.complaint.reason})
+        ("complaint.submitted", filed, f"user:{case.tenant.user.pk}", {"items": items, "reason": str(case.complaint.reason)})
     ]
     for decision in {item.decision for item in case.items if item.decision}:
         kind = "complaint.held" if decision.needs_second else "complaint.decided"
         mine = [item.pk for item in case.items if item.decision == decision]
-        payload = {"decision": decision.pk, "outcome": decision.outcome, "ground": decision.ground, "items": mine}
+        payload = {"decision": decision.pk, "outcome": str(decision.outcome), "ground": str(decision.ground), "items": mine}
         steps.append((kind, decision.decided_at, f"user:{load.reviewer.pk}", payload))
     yield from _linked(str(case.complaint.pk), steps)
 
@@ -416,22 +414,7 @@ def _chain(load: Load, case: Case) -> Iterator[Event]:
 def _linked(stream: str, steps: Sequence[tuple[str, datetime, str, dict[str, Any]]]) -> Iterator[Event]:
     prev = ""
     for seq, (kind, at, actor, payload) in enumerate(steps, 1):
-        digest = link_hash(
-            stream=("complaint", stream), seq=seq, kind=kind, at=at, actor=actor, payload=_plain(payload), prev=prev
-        )
-        yield Event(
-            stream_kind="complaint",
-            stream_id=stream,
-            seq=seq,
-            kind=kind,
-            at=at,
-            actor=actor,
-            payload=_plain(payload),
-            prev_hash=prev,
-            hash=digest,
-        )
+        link: dict[str, Any] = {"seq": seq, "kind": kind, "at": at, "actor": actor, "payload": payload}
+        digest = link_hash(stream=("complaint", stream), prev=prev, **link)
+        yield Event(stream_kind="complaint", stream_id=stream, prev_hash=prev, hash=digest, **link)
         prev = digest
-
-
-def _plain(payload: dict[str, Any]) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, str) else value for name, value in payload.items()}

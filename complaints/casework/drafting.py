@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands.models import IPRight
@@ -105,7 +106,15 @@ def add_evidence(*, actor: Actor, complaint_id: int, upload: File[bytes], captio
     if draft.evidence.count() >= MAX_EVIDENCE:
         raise errors.refused("too_many_files", _("A complaint takes 20 files. Remove one first."), "file")
     stored = store.accept(upload, actor=actor, organisation=draft.organisation, purpose="evidence", now=now)
+    _touch(draft, now)
     return Evidence.objects.create(complaint=draft, file=stored, caption=caption[:200], added_at=now)
+
+
+def _touch(draft: Complaint, now: datetime) -> None:
+    """Notes that what would be signed has changed: a signature of the draft as it was no longer holds."""
+    draft.updated_at = now
+    draft.version += 1
+    draft.save(update_fields=["updated_at", "version"])
 
 
 @transaction.atomic
@@ -113,6 +122,7 @@ def remove_evidence(*, actor: Actor, complaint_id: int, evidence_id: UUID) -> No
     """Takes one file out of a draft again."""
     draft = _lock_draft(actor, complaint_id)
     _drop(draft, public_id=evidence_id)
+    _touch(draft, timezone.now())
 
 
 def _drop(draft: Complaint, **which: Any) -> None:

@@ -19,15 +19,20 @@ from portal.marketplace.models import Target, TargetKind, TargetState
 
 
 @transaction.atomic
-def submit(*, actor: Actor, complaint_id: int, signing: Signing, now: datetime) -> Complaint:
+def submit(
+    *, actor: Actor, complaint_id: int, signing: Signing, now: datetime, version: int | None = None
+) -> Complaint:
     """Files a draft: binds items to rights, freezes targets, stores the signature, acknowledges.
 
-    Submitting what was filed already returns it unchanged. Raises Refused with the first bad finding of the check.
+    Submitting what was filed already returns it unchanged. Raises Refused with the first bad finding of the check,
+    Conflict when `version`, the one that was signed, is not the draft's any more.
     """
     require(actor, Who.COMPLAINANT)
     draft = lock(actor, complaint_id)
     if not draft.is_draft:
         return draft
+    if version is not None and draft.version != version:
+        raise errors.moved_on()
     lines = intake.answer_draft(draft, today=now.date())
     refuse_bad(intake.check(draft, lines, today=now.date()))
     items = create_items(draft, lines)

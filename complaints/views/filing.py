@@ -104,6 +104,7 @@ def start(request: HttpRequest) -> HttpResponse:
         request,
         "complaints/filing/right.html",
         {"form": form, "rights": rights, "unusable": unusable, "steps": _first()},
+        status=422 if form.errors else 200,
     )
 
 
@@ -124,7 +125,7 @@ def right(request: HttpRequest, complaint: UUID) -> HttpResponse:
         saved = _save(request, draft, form, right=form.cleaned_data["right"])
         if saved:
             return _onward(request, draft, "reason")
-    return _page(request, "right", draft, form=form, rights=rights)
+    return _page(request, "right", draft, status=422 if form.errors else 200, form=form, rights=rights)
 
 
 @member_required
@@ -139,7 +140,16 @@ def reason(request: HttpRequest, complaint: UUID) -> HttpResponse:
             return _autosave(request, draft, explanation=request.POST.get("explanation", ""))
         if form.is_valid() and _save(request, draft, form, **form.cleaned_data):
             return _onward(request, draft, "items")
+        if "explanation" in form.cleaned_data and _leaves(request, draft, form):
+            return _onward(request, draft, "items")
     return _page(request, "reason", draft, status=422 if form.errors else 200, form=form)
+
+
+def _leaves(request: HttpRequest, draft: Complaint, form: ReasonForm) -> bool:
+    """Keeps the words of who leaves before a reason is chosen."""
+    if "leave" not in request.POST or request.POST.get("reason"):
+        return False
+    return _save(request, draft, form, explanation=form.cleaned_data["explanation"]) is not None
 
 
 @member_required
@@ -149,7 +159,7 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     form = ItemsForm(request.POST or None, request.FILES or None, initial={"lines": draft.lines})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         draft = _save_lines(request, draft, form) or draft
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "complaints/filing/_checked.html", _answers(draft))
@@ -167,8 +177,9 @@ def _after_items(request: HttpRequest, draft: Complaint) -> HttpResponse:
 
 
 def _save_lines(request: HttpRequest, draft: Complaint, form: ItemsForm) -> Complaint | None:
-    text = form.cleaned_data["lines"]
-    upload = form.cleaned_data["csv"]
+    form.is_valid()  # a file that cannot be read is told at its field; what was pasted is kept all the same
+    text = form.cleaned_data.get("lines", "")
+    upload = form.cleaned_data.get("csv")
     try:
         if upload:
             text = "\n".join([*intake.split(text), *read_lines(upload.read())])
@@ -257,7 +268,11 @@ def review(request: HttpRequest, complaint: UUID) -> HttpResponse:
     if request.method == "POST" and signature:
         try:
             filed = casework.submit(
-                actor=actor_of(request), complaint_id=found.pk, signing=signature, now=timezone.now()
+                actor=actor_of(request),
+                complaint_id=found.pk,
+                signing=signature,
+                now=timezone.now(),
+                version=found.version,
             )
         except DomainError as refusal:
             error = refusal

@@ -72,8 +72,9 @@
 
   const place = `desk:${caseId}`;
 
-  function keep() {
+  function keep(sent) {
     const begun = {
+      sent,
       outcome: form.elements.outcome.value,
       ground: form.elements.ground.value,
       text: form.elements.text.value,
@@ -82,8 +83,14 @@
     try { sessionStorage.setItem(place, JSON.stringify(begun)); } catch { /* it stays on the page */ }
   }
 
-  function forget() {
-    try { sessionStorage.removeItem(place); } catch { /* nothing was kept */ }
+  // What was sent is forgotten once a page says that it was done; after a lost answer it is still there.
+  function forgetWhatIsDone() {
+    if (!document.querySelector(".note.ok")) return;
+    try {
+      for (const name of Object.keys(sessionStorage)) {
+        if (name.startsWith("desk:") && JSON.parse(sessionStorage.getItem(name)).sent) sessionStorage.removeItem(name);
+      }
+    } catch { /* nothing was kept */ }
   }
 
   function restore() {
@@ -107,6 +114,7 @@
     }, 700);
   }
 
+  forgetWhatIsDone();
   if (form) {
     const all = form.querySelector("[data-all]");
     if (all) {
@@ -116,10 +124,10 @@
     restore();
     offerReasons();
     count();
-    form.addEventListener("input", () => { keep(); count(); previewSoon(); });
-    form.addEventListener("change", () => { offerReasons(); keep(); count(); previewSoon(); });
+    form.addEventListener("input", () => { keep(false); count(); previewSoon(); });
+    form.addEventListener("change", () => { offerReasons(); keep(false); count(); previewSoon(); });
     form.addEventListener("submit", (event) => {
-      if (event.submitter && event.submitter.value.startsWith("decide")) forget();
+      if (event.submitter && event.submitter.value.startsWith("decide")) keep(true);
     });
   }
 

@@ -21,7 +21,16 @@ from portal.accounts.models import Membership, Organisation
 from portal.api.models import ApiKey, Scope
 from tests.accounts.factories import make_member
 from tests.api import factories as keys
-from tests.complaints.factories import Case, make_draft, make_filed_complaint, make_listing, make_right, reviewer, sign, upload
+from tests.complaints.factories import (
+    Case,
+    make_draft,
+    make_filed_complaint,
+    make_listing,
+    make_right,
+    reviewer,
+    sign,
+    upload,
+)
 
 API = "/api/v1"
 ALL = (Scope.COMPLAINTS_READ, Scope.COMPLAINTS_WRITE, Scope.FILES_WRITE, Scope.RIGHTS_READ, Scope.RIGHTS_WRITE)
@@ -102,9 +111,7 @@ def claimed_by(case: Case, name: str = "Roswitha Reviewerin") -> Actor:
 
 
 def ask(case: Case, by: Actor, text: str = "Where is the mark?") -> None:
-    casework.ask(
-        actor=by, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], text=text, now=timezone.now()
-    )
+    casework.ask(actor=by, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], text=text, now=timezone.now())
 
 
 def queries(work: Any) -> int:

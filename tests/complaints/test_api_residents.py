@@ -11,8 +11,8 @@ import pytest
 from django.urls import URLPattern
 from django.utils import timezone
 
-from complaints import api_urls, casework
-from complaints.models import Complaint, InternalNote, Message
+from complaints import api_urls, casework, enforcement
+from complaints.models import Complaint, InternalNote, Measure, Message
 from portal.accounts.models import Role
 from portal.api import keys
 from portal.api.models import Scope
@@ -20,8 +20,8 @@ from portal.marketplace.models import Target
 from tests.api.factories import bearer
 from tests.api.factories import key as make_key
 from tests.complaints.api_kit import (
-    API,
     ALL,
+    API,
     TEXT,
     Resident,
     ask,
@@ -32,11 +32,10 @@ from tests.complaints.api_kit import (
     mandate_of,
     pointers,
     resident,
-    signature,
     texts,
     with_evidence,
 )
-from tests.complaints.factories import decide, make_listing, make_right, make_seller, upload
+from tests.complaints.factories import decide, make_right, make_seller, upload
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -237,7 +236,7 @@ def test_what_is_of_the_desk_or_of_the_other_side_never_leaves(held: bool) -> No
         case.complaint.items.filter(pk=case.item_ids[2]).update(target=shop.target)
     desk, now = claimed_by(case, REVIEWER), timezone.now()
     casework.add_note(actor=desk, complaint_id=case.complaint.pk, text=NOTE, now=now)
-    decisions = decide(case, desk, items=[case.item_ids[0], case.item_ids[2]])
+    decisions = decide(case, desk, items=case.item_ids[1:])
     ask(case, desk)
     statement = decisions[0].statements.get(side="respondent")
     casework.respond(actor=desk, statement=statement, text=REPLY, now=now)
@@ -255,9 +254,6 @@ def test_what_is_of_the_desk_or_of_the_other_side_never_leaves(held: bool) -> No
 
 def _mend(case: Any, desk: Any) -> None:
     """Lets a measure go wrong and be settled by hand with a note."""
-    from complaints import enforcement
-    from complaints.models import Measure
-
     measure = Measure.objects.filter(item__complaint=case.complaint).order_by("pk").first()
     assert measure is not None
     Measure.objects.filter(pk=measure.pk).update(state="refused")
@@ -272,92 +268,3 @@ def _everything(who: Resident, ids: dict[str, str]) -> Iterator[str]:
         yield from texts(door.knock(who.client, ids).json())
     for path in ("", "/items", "/timeline", "/messages", "/decisions"):
         yield from texts(who.get(f"/complaints/{ids['filed']}{path}").json())
-
-
-# --- who may sign
-
-
-def _draft(who: Resident) -> tuple[str, Complaint]:
-    draft = draft_of(who)
-    return f"/complaints/{draft.public_id}/submit", draft
-
-
-def _stays_a_draft(draft: Complaint) -> None:
-    draft.refresh_from_db()
-    assert (draft.state, draft.reference, draft.items.count()) == ("draft", None, 0)
-    assert not hasattr(draft, "signature")
-
-
-def test_a_teammates_mandate_signs_in_the_teammates_name(house: House) -> None:
-    path, draft = _draft(house.owner)
-    mandate = mandate_of(house.teammate.actor)
-    signed = house.owner.post(path, signature(mandate, signatory=house.teammate.name.upper()))
-    assert signed.json()["signature"]["signatory"] == house.teammate.name
-    draft.refresh_from_db()
-    assert draft.signature.signer == house.teammate.membership.user
-
-
-def test_without_a_mandate_a_key_signs_nothing() -> None:
-    who = resident()
-    path, draft = _draft(who)
-    for body in ({"mandate": ""}, {}):
-        answer = who.post(path, {"declaration": TEXT, "signatory": who.name} | body)
-        assert pointers(is_problem(answer, 422, "mandate_missing")) == {"/mandate": "mandate_missing"}
-    _stays_a_draft(draft)
-
-
-@pytest.mark.parametrize("end", ["revoked", "expired", "foreign", "absent", "no id", "left", "viewer", "closed"])
-def test_a_mandate_that_is_not_in_force_signs_nothing(house: House, end: str) -> None:
-    who, now = house.owner, timezone.now()
-    path, draft = _draft(who)
-    giver = house.outsider if end == "foreign" else house.teammate
-    mandate = mandate_of(giver.actor)
-    body = signature(mandate)
-    if end == "revoked":
-        casework.revoke_mandate(actor=who.actor, mandate_id=mandate.public_id, now=now)
-    elif end == "expired":
-        type(mandate).objects.update(granted_at=now - timedelta(days=2), expires_at=now - timedelta(seconds=1))
-    elif end in {"absent", "no id"}:
-        body["mandate"] = NOWHERE if end == "absent" else "'; --"
-    elif end in {"left", "viewer"}:
-        changes = {"is_active": False} if end == "left" else {"role": Role.VIEWER}
-        type(giver.membership).objects.filter(pk=giver.membership.pk).update(**changes)
-    elif end == "closed":
-        giver.membership.user.is_active = False
-        giver.membership.user.save(update_fields=["is_active"])
-    answer = who.post(path, body)
-    assert pointers(is_problem(answer, 422, "mandate_not_in_force")) == {"/mandate": "mandate_not_in_force"}
-    _stays_a_draft(draft)
-
-
-def test_a_mandate_signs_for_one_name_and_one_text() -> None:
-    who = resident()
-    path, draft = _draft(who)
-    mandate = mandate_of(who.actor)
-    other = who.post(path, signature(mandate, signatory="Somebody Else"))
-    assert pointers(is_problem(other, 422, "signatory_differs")) == {"/signatory": "signatory_differs"}
-    for text in (TEXT | {"version": "2020-01-01"}, TEXT | {"sha256": "0" * 64}):
-        is_problem(who.post(path, signature(mandate, declaration=text)), 422, "declaration_changed")
-    type(mandate).objects.update(text_sha256="0" * 64)
-    is_problem(who.post(path, signature(mandate)), 422, "mandate_for_old_text")
-    _stays_a_draft(draft)
-
-
-def test_what_the_check_finds_bad_is_not_filed() -> None:
-    who = resident()
-    mandate = mandate_of(who.actor)
-    right = make_right(who.membership.organisation, expiry_date=timezone.now().date() - timedelta(days=900))
-    live = make_right(who.membership.organisation, text="FELLSTED")
-    for body, code, pointer in (
-        ({"reason": "counterfeit", "items": ["LS-1"]}, "right_missing", "/right"),
-        ({"right": str(live.public_id), "items": [make_listing().marketplace_id]}, "reason_missing", "/reason"),
-        ({"right": str(live.public_id), "reason": "counterfeit", "items": ["LS-1"]}, "lines_to_correct", "/items"),
-        ({"right": str(live.public_id), "reason": "counterfeit", "items": []}, "no_items", "/items"),
-    ):
-        draft = who.post("/complaints", body).json()
-        answer = who.post(f"/complaints/{draft['public_id']}/submit", signature(mandate))
-        assert pointers(is_problem(answer, 422, code)) == {pointer: code}
-    body = {"right": str(right.public_id), "reason": "counterfeit", "items": [make_listing().marketplace_id]}
-    draft = who.post("/complaints", body).json()
-    is_problem(who.post(f"/complaints/{draft['public_id']}/submit", signature(mandate)), 422)
-    assert not Complaint.objects.exclude(state="draft").exists()

@@ -99,7 +99,13 @@ def _decide_first_ask_second(complaint: Complaint) -> None:
     first, second = complaint.items.order_by("line").values_list("pk", flat=True)
     casework.claim(actor=desk, complaint_id=complaint.pk, now=now)
     casework.decide(
-        actor=desk, complaint_id=complaint.pk, item_ids=[first], outcome="accepted", ground="C-01", text="Copied.", now=now
+        actor=desk,
+        complaint_id=complaint.pk,
+        item_ids=[first],
+        outcome="accepted",
+        ground="C-01",
+        text="Copied.",
+        now=now,
     )
     casework.ask(actor=desk, complaint_id=complaint.pk, item_ids=[second], text="Where is the mark?", now=now)
 
@@ -232,9 +238,7 @@ def test_lists_cost_the_same_for_three_and_for_thirty() -> None:
         if number == 2:
             few = queries(lambda: who.get("/complaints"))
         if number == 1:
-            casework.submit(
-                actor=who.actor, complaint_id=draft.pk, signing=sign(who.actor), now=timezone.now()
-            )
+            casework.submit(actor=who.actor, complaint_id=draft.pk, signing=sign(who.actor), now=timezone.now())
     assert queries(lambda: who.get("/complaints")) == few
     assert len(who.get("/complaints").json()["results"]) == 30
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints import casework
+from complaints.casework.notices import Notice, confirm_token
 from complaints.models import Complaint, Decision, InternalNote, Measure
 from portal.accounts.actors import SYSTEM, member_actor_for
 from portal.marketplace import catalogue
@@ -167,6 +168,33 @@ def test_queries_do_not_grow_with_measures(desk, count, reviewer, run_outbox, dj
     with django_assert_max_num_queries(20):
         said = words(desk.get(url(case)))
     assert f"{count - 5} more measures of this case to mend" in said
+
+
+def test_a_public_notice_without_a_right_is_shown(desk, reviewer) -> None:
+    now = timezone.now()
+    target = factories.make_listing()
+    notice = Notice(
+        name="Nora Notice",
+        email="nora@example.test",
+        organisation_name="",
+        claimed_right="TARNFELL, EUIPO 016142907",
+        reason="counterfeit",
+        explanation="It is a copy.",
+        lines=target.marketplace_id,
+        good_faith=True,
+    )
+    kept = casework.start_notice(notice=notice, now=now)
+    filed = casework.confirm_notice(token=confirm_token(kept), now=now)
+    address = reverse("admin:complaints_complaint_case", args=[filed.pk])
+    said = words(desk.get(address))
+    assert "Claimed in a public notice; not registered with us." in said
+    assert "No registered right named" in said and "Nora Notice" in said
+    desk.post(address, {"do": "claim"})
+    item = filed.items.get()
+    typed = {"outcome": "accepted", "ground": "C-01", "text": "It is a copy.", "items": [item.pk]}
+    assert desk.post(address, typed | {"do": "preview"}).status_code == 200
+    assert desk.post(address, typed | {"do": "decide"}).status_code == 302
+    assert desk.get(reverse(DESK)).status_code == 200
 
 
 # --- taking cases

@@ -419,10 +419,10 @@ def respondent_reads_and_answers(world: World, reference: str, shop: dict[str, T
     page.get_by_text("Reported by: Tarnfell Outdoor AB").first.wait_for()
     assert page.get_by_text(shop["honest"].title).count() == 0
     assert page.get_by_text("Mira Holm").count() == 0
-    assert page.locator(".pair").count() == 3
-    picture = page.get_by_role("img", name="Picture of your offer").first
-    picture.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('.pair img').naturalWidth > 0")
+    pictures = page.get_by_role("region", name="What was seen").get_by_role("img", name="Picture of your offer")
+    assert pictures.count() == 3
+    pictures.first.scroll_into_view_if_needed()
+    page.wait_for_function("picture => picture.naturalWidth > 0", arg=pictures.first.element_handle())
     page.get_by_label("Why is this wrong?").fill("We bought these from a wholesaler and have the invoice.")
     page.get_by_role("button", name="Send your answer").click()
     page.get_by_text("Your answer is with the desk").first.wait_for()
@@ -433,6 +433,7 @@ def seller_finds_it_in_the_account(world: World, reference: str) -> None:
     """The holder of the account signs in and finds the same decision there."""
     page = world.visitor()
     hands.sign_in(page, SELLER)
+    page.goto("/")
     page.wait_for_url("**/decisions/")
     page.get_by_role("link", name="Counterfeit goods").click()
     page.get_by_text("We bought these from a wholesaler").first.wait_for()
