@@ -74,7 +74,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("view", "queue")
     view = asked if asked in queue.VIEWS else "queue"
     page = Paginator(queue.cases(view, actor, now), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, queue.due_tone(case, now)) for case in page]
+    rows = [(case, queue.due_tone(case, now), queue.mark_of(case)) for case in page]
     context = {"view": view, "title": queue.VIEWS[view], "hint": queue.HINTS[view], "page": page, "rows": rows}
     return render(request, "admin/complaints/desk/queue.html", around(request, now, **context))
 
@@ -265,7 +265,7 @@ def page_of(request: HttpRequest, case: Complaint, shown: Shown) -> CasePage:
 def beside(request: HttpRequest, page: CasePage) -> dict[str, Any]:
     """Gives what stands around the case: the queue at its left."""
     actor, now = page.actor, page.now
-    waiting = [(case, queue.due_tone(case, now)) for case in queue.beside(actor, now)]
+    waiting = [(case, queue.due_tone(case, now), queue.mark_of(case)) for case in queue.beside(actor, now)]
     numbers = queue.counts(actor, now)
     return {
         **admin.site.each_context(request),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from complaints import casework, states, timeline
 from complaints.forms import AnswerForm
 from complaints.models import Complaint, Evidence, Item
-from complaints.views.common import find, put_error
+from complaints.views.common import find, need_filer, numbers, put_error, raise_http
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 from portal.errors import DomainError
@@ -29,7 +29,7 @@ PER_PAGE = 50
 def complaint_list(request: HttpRequest) -> HttpResponse:
     """Lists the organisation's complaints, newest first, by state and by reference or mark."""
     found = Complaint.objects.visible_to(actor_of(request)).for_lists().newest_first()
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "").strip()[:100]
     if state in set(states.ComplaintState):
         found = found.filter(state=state)
     if text:
@@ -111,12 +111,14 @@ def answer(request: HttpRequest, complaint: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, complaint: UUID) -> HttpResponse:
     """Asks which items to take back, and takes them back."""
     found = find(request, complaint)
+    need_filer(request)
     items = list(found.items.for_pages().filter(state__in=["open", "asked", "held"]))
     if request.method == "POST":
-        chosen = [int(value) for value in request.POST.getlist("items") if value.isascii() and value.isdigit()]
+        chosen = numbers(request.POST.getlist("items"))
         try:
             casework.withdraw(actor=actor_of(request), complaint_id=found.pk, item_ids=chosen, now=timezone.now())
         except DomainError as error:
+            raise_http(error)
             messages.error(request, str(error.message))
             return redirect("complaints:withdraw", found.public_id)
         messages.success(request, _("Taken back. It does not count against you."))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from complaints.models import Complaint
 from portal.accounts.actors import actor_of
-from portal.errors import DomainError
+from portal.errors import DomainError, Forbidden, NotFound
 
 
 def find(request: HttpRequest, public_id: UUID) -> Complaint:
@@ -23,5 +24,25 @@ def find(request: HttpRequest, public_id: UUID) -> Complaint:
 
 
 def put_error(form: forms.Form, error: DomainError) -> None:
-    """Puts a refusal beside the field that it is about, or on top of the form."""
+    """Puts a refusal beside the field that it is about, or on top of the form; 403 and 404 are answered as such."""
+    raise_http(error)
     form.add_error(error.field if error.field in form.fields else None, str(error.message))
+
+
+def raise_http(error: DomainError) -> None:
+    """Answers 404 and 403 as such; returns for whatever is to be told on the page."""
+    if isinstance(error, NotFound):
+        raise Http404 from error
+    if isinstance(error, Forbidden):
+        raise PermissionDenied from error
+
+
+def need_filer(request: HttpRequest) -> None:
+    """Raises PermissionDenied for readers whose role does not act for the organisation."""
+    if not actor_of(request).can_file:
+        raise PermissionDenied
+
+
+def numbers(values: list[str]) -> list[int]:
+    """Reads the ids of a posted list; what cannot be the id of a row is left out."""
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ from complaints import casework
 from complaints.forms import SignForm
 from complaints.models import SigningMandate
 from complaints.rules.declarations import COMPLAINT
-from complaints.views.common import put_error
+from complaints.views.common import need_filer, put_error, raise_http
 from complaints.views.signing import signing_from
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
-from portal.errors import DomainError, NotFound
+from portal.errors import DomainError
 
 
 @member_required
@@ -34,6 +34,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 @fresh_sign_in_required
 def grant(request: HttpRequest) -> HttpResponse:
     """Shows the text and grants one's own mandate for it."""
+    need_filer(request)
     form = SignForm(request.POST or None, initial={"version": COMPLAINT.version, "sha256": COMPLAINT.sha256})
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,8 +56,7 @@ def revoke(request: HttpRequest, mandate: UUID) -> HttpResponse:
     """Ends a mandate at once."""
     try:
         casework.revoke_mandate(actor=actor_of(request), mandate_id=mandate, now=timezone.now())
-    except NotFound:
-        raise Http404 from None
     except DomainError as error:
+        raise_http(error)
         messages.error(request, str(error.message))
     return redirect("complaints:mandates")

@@ -80,10 +80,16 @@ def remaining(moment: datetime | None) -> str:
 
 @register.filter
 def span(length: timedelta | None) -> str:
-    """A length of time in its two largest units: "19 h 5 min"; a dash for none."""
+    """A length of time in the one unit that tells it, for figures: "7 min", "19 h", "3 days"; a dash for none."""
     if length is None:
         return "–"
-    return _span(length) if length >= timedelta(minutes=1) else _("< 1 min")
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 1:
+        return _("< 1 min")
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    hours = round(minutes / 60)
+    return _("%(count)d h") % {"count": hours} if hours < 48 else _("%(count)d days") % {"count": round(hours / 24)}
 
 
 def _span(gap: timedelta) -> str:

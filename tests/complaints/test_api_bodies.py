@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from complaints.models import Complaint
+from portal.files.models import StoredFile
 from tests.complaints.api_kit import API, TEXT, Resident, draft_of, filed_of, is_problem, pointers, queries, resident
 from tests.complaints.factories import make_listing, make_right, upload
 
@@ -240,8 +241,6 @@ def test_a_repeated_upload_is_kept_once(who: Resident, here: str) -> None:
 
 
 def test_throwing_a_draft_away_gives_the_space_back(who: Resident, here: str) -> None:
-    from portal.files.models import StoredFile
-
     kept = StoredFile.objects.filter(purpose="evidence")
     first = who.attach(f"{here}/evidence").json()
     who.attach(f"{here}/evidence")

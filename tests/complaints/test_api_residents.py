@@ -257,7 +257,7 @@ def _mend(case: Any, desk: Any) -> None:
     measure = Measure.objects.filter(item__complaint=case.complaint).order_by("pk").first()
     assert measure is not None
     Measure.objects.filter(pk=measure.pk).update(state="refused")
-    enforcement.settle(actor=desk, measure_id=measure.pk, text="Note of the desk", now=timezone.now())
+    enforcement.settle_by_hand(actor=desk, measure_id=measure.pk, note="Note of the desk", now=timezone.now())
 
 
 def _everything(who: Resident, ids: dict[str, str]) -> Iterator[str]:
