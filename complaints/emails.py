@@ -110,4 +110,6 @@ def _tell_respondent(event: Event, decision: Decision, statement: StatementOfRea
 def mail_enforced(event_id: int) -> None:
     """Tells the complainant that every measure of a decided complaint has been carried out and confirmed."""
     event = Event.objects.get(pk=event_id)
-    _tell_complainants(event, _complaint(event), "enforced", measure_count=event.payload["measures"])
+    settled = event.payload.get("settled", 0)
+    done = event.payload["measures"] - settled
+    _tell_complainants(event, _complaint(event), "enforced", done=done, settled=settled)

@@ -19,6 +19,7 @@ env = environ.Env()
 KNOWN = {
     "RIGHTSDESK_MODE",
     "RIGHTSDESK_SECRET_KEY",
+    "RIGHTSDESK_SECRET_KEY_FALLBACKS",
     "RIGHTSDESK_HOSTS",
     "RIGHTSDESK_ORIGIN",
     "RIGHTSDESK_VAR",
@@ -27,6 +28,7 @@ KNOWN = {
     "RIGHTSDESK_EMAIL_FROM",
     "RIGHTSDESK_TRUSTED_PROXIES",
     "RIGHTSDESK_MARKETPLACE_HOSTS",
+    "RIGHTSDESK_MARKETPLACE_ORIGIN",
     "RIGHTSDESK_MARKETPLACE_CONNECTOR",
     "RIGHTSDESK_EMBEDDED_WORKER",
     "RIGHTSDESK_LOG_LEVEL",
@@ -44,6 +46,8 @@ DEVELOPMENT_KEY = "development-only-" + "0" * 50
 SECRET_KEY = env.str("RIGHTSDESK_SECRET_KEY", default=DEVELOPMENT_KEY if DEBUG else "")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY == DEVELOPMENT_KEY):
     raise ImproperlyConfigured("RIGHTSDESK_SECRET_KEY must be at least 50 random characters in production.")
+
+SECRET_KEY_FALLBACKS: list[str] = env.list("RIGHTSDESK_SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS: list[str] = env.list("RIGHTSDESK_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
@@ -218,7 +222,7 @@ else:
 
 # --- marketplace
 MARKETPLACE_HOSTS: list[str] = env.list("RIGHTSDESK_MARKETPLACE_HOSTS", default=["shop.example", *ALLOWED_HOSTS])
-MARKETPLACE_ORIGIN = "https://shop.example"
+MARKETPLACE_ORIGIN: str = env.str("RIGHTSDESK_MARKETPLACE_ORIGIN", default="https://shop.example")
 MARKETPLACE_CONNECTOR: str = env.str(
     "RIGHTSDESK_MARKETPLACE_CONNECTOR", default="portal.marketplace.connectors.sandbox.SandboxConnector"
 )

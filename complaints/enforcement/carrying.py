@@ -126,7 +126,8 @@ def _tell_when_all_done(measure: Measure, now: datetime) -> None:
     measures = Measure.objects.filter(decision__complaint=complaint)
     unfinished = measures.exclude(state__in=[MeasureState.CONFIRMED, MeasureState.SETTLED])
     if complaint.is_closed and not unfinished.exists():
-        steps.log(complaint, "complaint.enforced", SYSTEM, now, measures=measures.count())
+        settled = measures.filter(state=MeasureState.SETTLED).count()
+        steps.log(complaint, "complaint.enforced", SYSTEM, now, measures=measures.count(), settled=settled)
 
 
 @transaction.atomic

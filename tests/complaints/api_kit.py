@@ -37,6 +37,12 @@ ALL = (Scope.COMPLAINTS_READ, Scope.COMPLAINTS_WRITE, Scope.FILES_WRITE, Scope.R
 TEXT = {"version": COMPLAINT.version, "sha256": COMPLAINT.sha256}
 
 
+def caller(secret: str) -> APIClient:
+    client = APIClient()
+    client.credentials(**keys.bearer(secret))
+    return client
+
+
 @dataclass
 class Resident:
     """A member whose program calls with a key of its own."""
@@ -48,7 +54,7 @@ class Resident:
 
     def __post_init__(self) -> None:
         self.key, secret = keys.key(self.actor, *self.scopes)
-        self.client = APIClient(**keys.bearer(secret))
+        self.client = caller(secret)
 
     @property
     def actor(self) -> Actor:
@@ -62,8 +68,9 @@ class Resident:
         return self.client.get(API + path, query)
 
     def post(self, path: str, body: Any = None, *, once: str = "", **more: Any) -> Any:
-        headers = {"HTTP_IDEMPOTENCY_KEY": once} if once else {}
-        return self.client.post(API + path, body, **headers, **more)
+        if once:
+            more["HTTP_IDEMPOTENCY_KEY"] = once
+        return self.client.post(API + path, body, **more)
 
     def attach(self, path: str, **fields: Any) -> Any:
         return self.client.post(API + path, {"file": upload(), **fields}, format="multipart")

@@ -12,6 +12,7 @@ from complaints import casework, snapshots
 from complaints.models import Complaint, Snapshot
 from complaints.rules.declarations import COMPLAINT
 from portal.ledger import events
+from portal.ledger.models import Event
 from tests.complaints.api_kit import (
     API,
     ask,
@@ -222,7 +223,7 @@ def test_a_file_comes_back_whatever_the_client_accepts() -> None:
     draft = draft_of(who)
     there = f"{API}/complaints/{draft.public_id}/evidence/{with_evidence(who, draft)}"
     for accept in ("image/png", "*/*", "application/pdf"):
-        answer = who.client.get(there, HTTP_ACCEPT=accept)
+        answer: Any = who.client.get(there, HTTP_ACCEPT=accept)
         assert answer.status_code == 200
         assert "attachment" in answer["Content-Disposition"]
         assert b"".join(answer.streaming_content).startswith(png()[:8])
@@ -315,4 +316,4 @@ def test_a_repeated_request_changes_nothing_twice() -> None:
     assert anew["reference"] == filed.json()["reference"]
     complaint = Complaint.objects.get()
     assert complaint.items.count() == 1
-    assert events.Event.objects.filter(kind="complaint.submitted").count() == 1
+    assert Event.objects.filter(kind="complaint.submitted").count() == 1
