@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F, Min
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from complaints.models import Complaint, Item, Measure
-from complaints.states import ComplaintState, ItemState
+from complaints.states import ComplaintState
 from portal.accounts.actors import Actor
 
 WEEKS = 7
@@ -81,8 +81,4 @@ def per_week(actor: Actor, now: datetime) -> list[dict[str, Any]]:
 def waiting(actor: Actor) -> list[Any]:
     """Lists complaints with a question for this actor's organisation, nearest answer first."""
     found = Complaint.objects.visible_to(actor).waiting_for_complainant().for_lists()
-    return list(
-        found.filter(items__state=ItemState.ASKED)
-        .annotate(answer_by=Min("messages__answer_by"))
-        .order_by("answer_by", "id")[:20]
-    )
+    return list(found.annotate(answer_by=Max("messages__answer_by")).order_by("answer_by", "id")[:20])

@@ -39,7 +39,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state__in=states.CLOSED)
 
     def waiting_for_complainant(self) -> Self:
-        return self.filter(state=states.ComplaintState.WAITING)
+        """Keeps those with a question that the complainant has not answered."""
+        asked = self.filter(items__state=states.ItemState.ASKED).values("pk")
+        return self.filter(pk__in=asked)
 
     def queue(self) -> Self:
         """Orders what the desk must decide: oldest due first."""

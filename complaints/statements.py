@@ -88,7 +88,7 @@ def _named(complaint: Complaint) -> str:
 def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[StatementOfReasons]:
     """Stores a statement for each side of a decision that takes effect."""
     until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
-    with translation.override(_language(decision.complaint)), timezone.override("UTC"):
+    with translation.override(language_of(decision.complaint)), timezone.override("UTC"):
         drafts = compose(decision.complaint, items, Ground(decision.ground), decision.text, until)
     return StatementOfReasons.objects.bulk_create(
         StatementOfReasons(
@@ -103,7 +103,8 @@ def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[S
     )
 
 
-def _language(complaint: Complaint) -> str:
+def language_of(complaint: Complaint) -> str:
+    """Says in which language the sides of a complaint are written to."""
     if complaint.created_by:
         return complaint.created_by.language or "en"
     return complaint.notifier.language if hasattr(complaint, "notifier") else "en"

@@ -76,19 +76,33 @@ def step(items: Iterable[Item], verb: str, actor: Actor) -> str:
     return event
 
 
-def settle(complaint: Complaint, now: datetime, **fields: Any) -> None:
-    """Derives the state again after items or claim changed, and saves it with `fields`."""
-    for name, value in fields.items():
+_SETTLED = ("state", "due_at", "paused_at", "decided_at", "claimed_by", "claim_until", "updated_at", "version")
+
+
+def settle(complaint: Complaint, now: datetime, **claim: Any) -> None:
+    """Derives state and clock again after items or `claim` (claimed_by, claim_until) changed, and saves them."""
+    for name, value in claim.items():
         setattr(complaint, name, value)
     states_now = complaint.items.values_list("state", flat=True)
     complaint.state = states.derive(states_now, claimed=complaint.is_claimed(now))
+    _run_clock(complaint, now)
     if complaint.is_closed:
         complaint.decided_at = complaint.decided_at or now
         complaint.claimed_by, complaint.claim_until = None, None
-        fields |= {"claimed_by": None, "claim_until": None}
     complaint.updated_at = now
     complaint.version += 1
-    complaint.save(update_fields={*fields, "state", "decided_at", "updated_at", "version"})
+    complaint.save(update_fields=_SETTLED)
+
+
+def _run_clock(complaint: Complaint, now: datetime) -> None:
+    """Stops the clock while nothing but an answer of the complainant is awaited, and lets it go on where it stopped."""
+    waiting = complaint.state == states.ComplaintState.WAITING
+    if waiting and complaint.paused_at is None:
+        complaint.paused_at = now
+    elif not waiting and complaint.paused_at is not None:
+        if complaint.due_at is not None:
+            complaint.due_at += now - complaint.paused_at
+        complaint.paused_at = None
 
 
 def log(complaint: Complaint, kind: str, actor: Actor, now: datetime, **payload: Any) -> Event:

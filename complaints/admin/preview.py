@@ -73,7 +73,7 @@ def _decision(complaint: Complaint, items: list[Item], ground: Ground, body: str
     until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
     for part, how in ((at_once, _("mail and portal")), (held, _("waits for a second person"))):
         if part:
-            with translation.override(_language(complaint)), timezone.override("UTC"):
+            with translation.override(statements.language_of(complaint)), timezone.override("UTC"):
                 drafts = statements.compose(complaint, part, ground, body, until)
             found.sides += [_side(draft, how) for draft in drafts]
     if not accepted:
@@ -99,10 +99,3 @@ def _cut(found: Preview) -> None:
     own = [side for side in found.sides if side.mine]
     others = [side for side in found.sides if not side.mine]
     found.sides, found.more = own + others[:SHOWN], max(0, len(others) - SHOWN)
-
-
-def _language(complaint: Complaint) -> str:
-    """The language in which the statements will be written: the complainant's."""
-    if complaint.created_by:
-        return complaint.created_by.language or "en"
-    return complaint.notifier.language if hasattr(complaint, "notifier") else "en"

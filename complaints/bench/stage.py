@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from complaints import casework
-from complaints.bench.load import MARKETS, Tenant, prepare
+from complaints.bench.tenants import MARKETS, Tenant, prepare
 from complaints.models import Complaint
 from complaints.rules.declarations import COMPLAINT
 from portal.accounts.actors import Actor, ActorKind

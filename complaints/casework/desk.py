@@ -90,7 +90,7 @@ def return_expired(*, complaint_id: int, actor: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def ask(*, actor: Actor, complaint_id: int, item_ids: Collection[int], text: str, now: datetime) -> Message:
-    """Asks the complainant about items; the clock stops until they answer. Raises Refused without a text."""
+    """Asks the complainant about items; the clock stops once nothing else is open. Raises Refused without a text."""
     complaint = lock_claimed(actor, complaint_id, now)
     body = need_text(text)
     items = pick(complaint, item_ids)
@@ -107,7 +107,7 @@ def ask(*, actor: Actor, complaint_id: int, item_ids: Collection[int], text: str
         answer_by=now + ANSWER_WITHIN,
     )
     message.items.set(items)
-    settle(complaint, now, paused_at=complaint.paused_at or now)
+    settle(complaint, now)
     log(complaint, event, actor, now, message=message.pk, text=digest, items=[item.pk for item in items])
     return message
 

@@ -35,15 +35,9 @@ def answer(*, actor: Actor, complaint_id: int, text: str, now: datetime) -> Mess
         complaint=complaint, kind=Message.Kind.ANSWER, author=actor.user, body=body, salt=salt, created_at=now
     )
     message.items.set(items)
-    settle(complaint, now, due_at=_due(complaint, now), paused_at=None)
+    settle(complaint, now)
     log(complaint, event, actor, now, message=message.pk, text=digest, items=[item.pk for item in items])
     return message
-
-
-def _due(complaint: Complaint, now: datetime) -> datetime | None:
-    if complaint.due_at is None or complaint.paused_at is None:
-        return complaint.due_at
-    return complaint.due_at + (now - complaint.paused_at)
 
 
 @transaction.atomic
@@ -56,9 +50,7 @@ def withdraw(*, actor: Actor, complaint_id: int, item_ids: Collection[int], now:
     for item in items:
         item.decision = None
     Item.objects.bulk_update(items, ["state", "decision"])
-    still_asked = complaint.items.filter(state=ItemState.ASKED).exists()
-    resumed = {} if still_asked else {"due_at": _due(complaint, now), "paused_at": None}
-    settle(complaint, now, **resumed)
+    settle(complaint, now)
     log(complaint, event, actor, now, items=[item.pk for item in items])
     return complaint
 

@@ -24,6 +24,7 @@ from portal.accounts.models import Membership, Organisation, OrganisationKind, R
 from portal.api import keys
 from portal.api.models import ApiKey, Scope
 from portal.ledger import events
+from portal.ledger.canonical import JSON
 
 PASSWORD = "rightsdesk-demo-2026"  # noqa: S105 - known on purpose: the demo runs in development only
 KEY_NAME = "Demo key"
@@ -199,17 +200,22 @@ def ensure_api_key(owner: Actor, now: datetime) -> str:
     prefix = secret.split("_")[1]
     if ApiKey.objects.filter(prefix=prefix).exists():
         return secret
-    scopes = sorted(Scope.values)
+    scopes, (organisation, user) = sorted(Scope.values), _both(owner)
     key = ApiKey.objects.create(
         prefix=prefix,
         key_hash=keys.digest(secret),
-        organisation=owner.organisation,
-        created_by=owner.user,
+        organisation=organisation,
+        created_by=user,
         name=KEY_NAME,
         scopes=scopes,
         created_at=now,
     )
-    stream = ("organisation", key.organisation_id)
-    payload = {"key": key.pk, "prefix": prefix, "scopes": scopes}
-    events.append(stream=stream, kind="key.issued", actor=owner, payload=payload, now=now)
+    payload: dict[str, JSON] = {"key": key.pk, "prefix": prefix, "scopes": list[JSON](scopes)}
+    events.append(stream=("organisation", organisation.pk), kind="key.issued", actor=owner, payload=payload, now=now)
     return secret
+
+
+def _both(actor: Actor) -> tuple[Organisation, User]:
+    if actor.organisation is None or actor.user is None:
+        raise LookupError("The demo's owner has lost their organisation.")
+    return actor.organisation, actor.user

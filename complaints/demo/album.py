@@ -45,10 +45,14 @@ def _doors() -> Iterator[Shot]:
 
 
 def _portal() -> Iterator[Shot]:
-    decided = _one(_ours().filter(state=ComplaintState.PARTIALLY_ACCEPTED).order_by("-submitted_at"), "decided complaint")
+    decided = _one(
+        _ours().filter(state=ComplaintState.PARTIALLY_ACCEPTED).order_by("-submitted_at"), "decided complaint"
+    )
     waiting = _one(_ours().filter(state=ComplaintState.WAITING), "complaint with a question")
     item = _one(decided.items.filter(state="accepted").order_by("line"), "accepted item")
-    rejected = _one(IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="rejected"), "rejected right")
+    rejected = _one(
+        IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="rejected"), "rejected right"
+    )
     live = _one(rejected.organisation.rights.filter(state="approved").order_by("id"), "approved right")
     yield Shot("dashboard", "owner", reverse("complaints:dashboard"), dark=True)
     yield Shot("rights", "owner", reverse("brands:list"))
@@ -84,7 +88,9 @@ def _desk() -> Iterator[Shot]:
     queued = Complaint.objects.filter(state=ComplaintState.QUEUED).order_by("due_at", "id")
     case = _one(queued.filter(evidence__isnull=False).distinct(), "case in the queue")
     live = _one(queued.filter(items__target__kind="livestream"), "livestream in the queue")
-    right = _one(IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="in_review"), "right in review")
+    right = _one(
+        IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="in_review"), "right in review"
+    )
     sample = _one(IPRight.objects.filter(mark_text="JAVA", state="in_review"), "register sample")
     yield Shot("desk-queue", "reviewer", reverse("admin:complaints_complaint_desk"), (WIDE,), dark=True)
     yield Shot("desk-case", "reviewer", reverse("admin:complaints_complaint_case", args=[case.pk]), (WIDE,), dark=True)

@@ -59,7 +59,9 @@ def _round(
     except (Error, NotTaken) as error:
         context.close()
         return [f"{shot.name}: {who} could not sign in ({first_line(error)})" for shot in shots]
-    for shot, width, dark in [(s, w, d) for s in shots for w in s.widths for d in ((False, True) if s.dark else (False,))]:
+    for shot, width, dark in [
+        (s, w, d) for s in shots for w in s.widths for d in ((False, True) if s.dark else (False,))
+    ]:
         name = f"{shot.name}-{width}{'-dark' if dark else ''}.png"
         try:
             data = take(page, shot.path, width, dark=dark)

@@ -20,8 +20,8 @@ from portal.marketplace.pictures import draw_product
 
 def signed(actor: Actor) -> casework.Signing:
     """The declaration in force, signed with the actor's own name."""
-    assert actor.user is not None
-    return casework.Signing(COMPLAINT.version, COMPLAINT.sha256, actor.user.name, "password")
+    name = actor.user.name if actor.user else ""
+    return casework.Signing(COMPLAINT.version, COMPLAINT.sha256, name, "password")
 
 
 def draft(
@@ -83,9 +83,7 @@ def enforce(complaint: Complaint, now: datetime) -> None:
 def play(case: Past, people: Cast, rights: dict[str, IPRight]) -> Complaint:
     """Plays one decided case from its filing to its measures."""
     filer, desk = people.member(case.by), people.staff(case.reviewer)
-    filed = file(
-        filer, rights[case.right], case.reason, case.explanation, case.ids, case.filed, evidence=case.evidence
-    )
+    filed = file(filer, rights[case.right], case.reason, case.explanation, case.ids, case.filed, evidence=case.evidence)
     if case.question:
         _ask_and_answer(case, filed, filer, desk)
     casework.claim(actor=desk, complaint_id=filed.pk, now=case.claimed)

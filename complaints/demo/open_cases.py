@@ -18,7 +18,14 @@ from portal.marketplace.connectors import sandbox
 from portal.marketplace.demo_plan import Planned
 from portal.marketplace.models import Target
 
-COPY = "The mark stands on the chest, the price is a fifth of the usual, and nothing shows where the goods come from."
+COPY = "We supply none of these sellers. Our name stands on goods that we never made, at a fifth of our price."
+SEEN = "The goods carry the registered word, the price is a fifth of the usual, and nothing shows where they come from."
+PEAKS = (
+    "The white peaks on the chest are our registered picture, line for line. The second offer looks wrong to us too."
+)
+LOOKS_LIKE = (
+    "Name, pictures and text make buyers believe that this is a shop of the owner. It is not, as its imprint shows."
+)
 LOOKS_LIKE_US = "They use our name, our pictures and our size chart. Buyers send us their returns."
 
 
@@ -38,10 +45,19 @@ class Desk:
         """Takes copies that no case has reported yet and that were on offer so many hours ago."""
         return take(self.stock.fresh, count, self.ago(hours=hours + 1))
 
-    def file(self, by: str, lines: list[str], when: datetime, *, reason: str = "counterfeit", text: str = COPY) -> Complaint:
-        """Files under the word mark."""
-        right = self.rights["EM TARNFELL"]
-        return file(self.people.member(by), right, reason, text, lines, when, evidence=len(lines) > 2)
+    def file(
+        self,
+        by: str,
+        lines: list[str],
+        when: datetime,
+        *,
+        reason: str = "counterfeit",
+        text: str = COPY,
+        right: str = "EM TARNFELL",
+    ) -> Complaint:
+        """Files for the first organisation, under its word mark unless told otherwise."""
+        filer, used = self.people.member(by), self.rights[right]
+        return file(filer, used, reason, text, lines, when, evidence=len(lines) > 2)
 
 
 def take(pile: list[Planned], count: int, before: datetime) -> list[str]:
@@ -74,15 +90,12 @@ def _close_store(desk: Desk, when: datetime) -> None:
     enforce(filed, done + timedelta(minutes=2))
 
 
-LOOKS_LIKE = "Name, pictures and text make buyers believe that this is a shop of the owner. It is not, as its imprint shows."
-
-
 def _lumora_past(desk: Desk) -> None:
     """The other organisation has a past of its own, which the first must never see."""
     lines = [each.marketplace_id for each in desk.stock.lumora[:2]]
     when = desk.ago(days=9, hours=3)
     filed = file(desk.people.member("outsider"), desk.rights["EM LUMORA"], "counterfeit", COPY, lines, when)
-    _decide(desk, filed, [Verdict(lines, "C-01", COPY)], when + timedelta(hours=20))
+    _decide(desk, filed, [Verdict(lines, "C-01", SEEN)], when + timedelta(hours=20))
     enforce(filed, when + timedelta(hours=20, minutes=3))
 
 
@@ -99,7 +112,7 @@ def play_measures_to_mend(desk: Desk) -> None:
         filed = desk.file("agent", lines, desk.ago(hours=hours + 16))
         target = Target.objects.get(marketplace_id=lines[0])
         sandbox.set_behaviour(actor=SYSTEM, mode=mode, target=target, remaining=1, now=desk.now)
-        _decide(desk, filed, [Verdict(lines, "C-01", COPY)], desk.ago(hours=hours))
+        _decide(desk, filed, [Verdict(lines, "C-01", SEEN)], desk.ago(hours=hours))
         enforce(filed, desk.ago(hours=hours - 0.05))
 
 
@@ -124,7 +137,8 @@ def play_recent(desk: Desk) -> None:
 def _partly_accepted(desk: Desk) -> None:
     """Accepted in part a day ago; the seller has answered and nobody has read it yet."""
     (genuine,) = take(desk.stock.genuine, 1, desk.ago(days=3))
-    filed = desk.file("owner", ["LS-88120977", genuine], desk.ago(hours=44), reason="similar_sign")
+    lines, peaks = ["LS-88120977", genuine], "EM Three peaks"
+    filed = desk.file("owner", lines, desk.ago(hours=44), reason="similar_sign", text=PEAKS, right=peaks)
     text = "The picture is the registered one, on jackets, and “style” in the title does not change what buyers see."
     verdicts = [Verdict(["LS-88120977"], "C-02", text), Verdict([genuine], "R-04", REJECTED["R-04"])]
     _decide(desk, filed, verdicts, desk.ago(hours=23))

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from complaints.demo.market import Stock
 from portal.marketplace.demo_plan import Planned
@@ -103,7 +102,7 @@ class _Taken:
     def copies(self, kind: str, count: int, filed: datetime) -> list[Planned]:
         pile: list[Planned] = getattr(self.stock, kind)
         chosen = [pile.pop() for _each in range(min(count, len(pile)))]
-        return [replace(each, created_at=self._before(filed), **self._length(each)) for each in chosen]
+        return [replace(each, created_at=self._before(filed)) for each in chosen]
 
     def in_order(self, kind: str, filed: datetime) -> list[str]:
         pile: list[Planned] = getattr(self.stock, kind)
@@ -112,9 +111,6 @@ class _Taken:
 
     def _before(self, filed: datetime) -> datetime:
         return filed - timedelta(hours=self.rng.randint(9, 300))
-
-    def _length(self, each: Planned) -> dict[str, Any]:
-        return {"detail": dict(each.detail)}
 
 
 def _one(place: int, taken: _Taken, rng: random.Random, now: datetime) -> Past:

@@ -26,7 +26,7 @@ CLOTHES = (ClassEntry(18, "Backpacks; rucksacks"), ClassEntry(25, "Clothing; hea
 PLUSH = (ClassEntry(28, "Toys; plush toys"),)
 SKIN = (ClassEntry(3, "Cosmetics; soaps; hair lotions"),)
 REJECTED_BECAUSE = (
-    "The certificate that you sent shows class 25 only, but you declare class 28 as well. "
+    "The register and your certificate show classes 18 and 25, but you declare class 28 as well. "
     "Take class 28 out, or send the certificate that covers toys."
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -213,6 +215,11 @@ def test_a_snapshot_can_be_checked_from_outside() -> None:
     assert item["snapshot"]["sha256"] == kept.sha256 and snapshots.is_whole(kept)
     assert item["snapshot"]["content"]["title"] == case.targets[0].title
     assert kept.picture is not None and item["snapshot"]["picture_sha256"] == kept.picture.sha256
+    shown = item["snapshot"]
+    whole = {"content": shown["content"], "picture": shown["picture_sha256"]}
+    whole["taken_at"] = shown["taken_at"].replace("Z", "+00:00")
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(text.encode()).hexdigest() == shown["sha256"]
     picture = who.get(f"{here}/items/{item['id']}/picture")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
     is_problem(who.get(f"{here}/items/{item['id'] + 999}/picture"), 404, "not_found")

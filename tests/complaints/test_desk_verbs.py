@@ -165,6 +165,27 @@ def test_a_question_stops_the_clock_and_an_answer_lets_it_go_on() -> None:
     assert {item.state for item in case.items} == {"open"}
 
 
+def test_a_question_about_one_item_does_not_stop_the_clock_of_the_others() -> None:
+    case = make_filed_complaint(items=2)
+    me, asked_at = claimed(case), timezone.now()
+    due = case.fresh().due_at
+    casework.ask(
+        actor=me, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], text="Which product?", now=asked_at
+    )
+    assert case.fresh().state == "in_review"
+    assert case.fresh().paused_at is None
+    decide(case, me, items=case.item_ids[1:])
+    assert case.fresh().state == "waiting"
+    assert case.fresh().paused_at
+    casework.withdraw(
+        actor=case.owner, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], now=timezone.now()
+    )
+    complaint = case.fresh()
+    assert complaint.state == "accepted"
+    assert complaint.paused_at is None
+    assert complaint.due_at > due
+
+
 def test_answering_what_was_not_asked_is_refused() -> None:
     case = make_filed_complaint(items=1)
     with pytest.raises(Conflict):

@@ -21,8 +21,9 @@ from complaints.models import Item as ComplaintItem
 from portal.accounts.actors import member_actor_for
 from portal.accounts.models import Role
 from portal.ledger.models import Delivery
-from tests.accounts.factories import make_member, make_organisation, make_staff, make_user, signed_in
+from tests.accounts.factories import PASSWORD, make_member, make_organisation, make_staff, make_user, signed_in
 from tests.complaints.factories import (
+    Case,
     claimed,
     decide,
     make_draft,
@@ -30,10 +31,8 @@ from tests.complaints.factories import (
     make_right,
     make_seller,
     png,
-    reviewer,
     sign,
 )
-from tests.complaints.factories import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +49,6 @@ CORPUS = (
     "xyzzy\u202e\u200b<b hx-get='/x' hx-trigger='load'>",
     "xyzzy]]><!--<iframe srcdoc='&lt;script&gt;'>",
 )
-OWN_TAGS = {"script", "svg", "img", "a", "b", "code", "title", "textarea", "form"}
-OWN_HX = {"hx-post", "hx-get", "hx-trigger", "hx-include", "hx-target", "hx-swap", "hx-sync", "hx-push-url",
-          "hx-indicator", "hx-select", "hx-vals", "hx-headers", "hx-confirm", "hx-boost", "hx-disable",
-          "hx-disabled-elt", "hx-ext", "hx-encoding", "hx-preserve", "hx-params", "hx-swap-oob"}  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -75,10 +70,9 @@ def check_inert(page: str, where: str) -> None:
         for name, value in attrs.items():
             assert not name.startswith("on"), f"{where}: <{tag} {name}>"
             assert name not in {"style", "srcdoc"}, f"{where}: <{tag} {name}>"
-            assert not (name.startswith("hx-") and name not in OWN_HX), f"{where}: <{tag} {name}>"
             if name in {"href", "src", "action", "hx-get", "hx-post", "formaction"}:
                 assert not (value or "").strip().lower().startswith(("javascript:", "data:text")), f"{where}: {value}"
-                assert value != "x", f"{where}: <{tag} {name}=x>"
+                assert value not in {"x", "/x"}, f"{where}: <{tag} {name}={value}>"
         if tag == "script":
             assert (attrs.get("src") or "").startswith("/static/"), f"{where}: inline script"
         assert tag not in {"iframe", "object", "embed", "base", "style"}, f"{where}: <{tag}>"
@@ -103,7 +97,7 @@ def play(text: str, run_outbox: Any) -> Played:
     user = make_user(name=text[:140])
     membership = make_member(organisation, Role.ADMINISTRATOR, user=user)
     owner, right = member_actor_for(membership), make_right(organisation, text=text[:90], owner_name=text[:190])
-    seller = make_seller(display_name=text[:100]) if _has_display_name() else make_seller()
+    seller = make_seller()
     seller.holders.add(user)
     targets = [make_listing(seller, title=text, description=text) for _each in range(3)]
     draft = make_draft(owner, right, targets, explanation=text)
@@ -124,12 +118,6 @@ def play(text: str, run_outbox: Any) -> Played:
     waiting = make_draft(owner, right, [], lines=f"{text}\n{targets[1].url}", explanation=text)
     run_outbox()
     return Played(text, case, public, waiting, statements.link_token(statement))
-
-
-def _has_display_name() -> bool:
-    from portal.marketplace.models import Account
-
-    return any(field.name == "display_name" for field in Account._meta.get_fields())
 
 
 def _notice(text: str, lines: str) -> Complaint:
@@ -295,10 +283,12 @@ def test_every_file_is_served_as_an_attachment_in_a_sandbox(run_outbox: Any) -> 
 
 
 def test_a_page_sets_no_cookie_that_a_script_can_read() -> None:
-    client = signed_in(Client(), make_member().user)
+    client, user = Client(), make_member().user
+    client.get(reverse("account_login"))
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     client.get(reverse("complaints:new"))
+    assert {"sessionid", "csrftoken"} <= set(client.cookies)
     for name, cookie in client.cookies.items():
         if cookie.value:
             assert cookie["samesite"] == "Lax", name
             assert cookie["httponly"], name
-    assert reviewer().is_staff

@@ -15,7 +15,9 @@ from complaints.bench import lanes, stage
 
 
 class Command(BaseCommand):
-    help = "Measures how the desk behaves as cases grow. Uses a temporary database on the configured engine, never yours."
+    help = (
+        "Measures how the desk behaves as cases grow. Uses a temporary database on the configured engine, never yours."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("lane", nargs="*", help=f"{', '.join(lanes.LANES)} (default: all)")

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("The demo has known passwords; it is for development (RIGHTSDESK_MODE) only.", returncode=1)
+            raise CommandError(
+                "The demo has known passwords; it is for development (RIGHTSDESK_MODE) only.", returncode=1
+            )
         told = demo.seed(timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
@@ -38,7 +40,13 @@ def lines(told: Mapping[str, Any]) -> list[str]:
     shown += [f"  {account['email']:<{wide}}  {_part(account):<44}  {account['door']}" for account in accounts]
     shown += ["", f"Second factors of staff (codes of this moment: {told['codes']}):"]
     shown += [f"  {one['email']:<{wide}}  {one['totp_secret']}" for one in accounts if "totp_secret" in one]
-    shown += ["", f"API key: {told['api_key']}", f"Signing mandate: {told['mandate']} ({told['signatory']})", "", "Try:"]
+    shown += [
+        "",
+        f"API key: {told['api_key']}",
+        f"Signing mandate: {told['mandate']} ({told['signatory']})",
+        "",
+        "Try:",
+    ]
     return shown + [f"  {number}. {line}" for number, line in enumerate(told["try"], 1)]
 
 

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted, tenants = options["complaints"], options["organisations"]
         if not settings.DEBUG and not options["yes"]:
-            raise CommandError("This fills the database with invented cases; outside development add --yes.", returncode=1)
+            raise CommandError(
+                "This fills the database with invented cases; outside development add --yes.", returncode=1
+            )
         if wanted < 1 or not 1 <= tenants <= 10_000:
             raise CommandError("Ask for 1 complaint or more, and 1 to 10,000 organisations.", returncode=1)
         begun = time.perf_counter()
@@ -31,4 +33,6 @@ class Command(BaseCommand):
         seconds, rows = time.perf_counter() - begun, load.written.total()
         for table, count in sorted(load.written.items()):
             self.stdout.write(f"{count:>10,}  {table}")
-        self.stdout.write(f"{wanted:,} complaints, {rows:,} rows in {seconds:.1f} s: {rows / seconds:,.0f} rows a second.")
+        self.stdout.write(
+            f"{wanted:,} complaints, {rows:,} rows in {seconds:.1f} s: {rows / seconds:,.0f} rows a second."
+        )
