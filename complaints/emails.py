@@ -16,7 +16,9 @@ from portal.ledger.models import Event
 
 
 def _complaint(event: Event) -> Complaint:
-    return Complaint.objects.select_related("organisation", "right", "created_by").get(pk=int(event.stream_id))
+    cases = Complaint.objects.select_related("organisation", "right", "created_by")
+    complaint: Complaint = cases.get(pk=int(event.stream_id))
+    return complaint
 
 
 def complainants(complaint: Complaint) -> Iterator[tuple[str, str]]:

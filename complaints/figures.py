@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from complaints.models import Complaint, Item, Measure
+from complaints.models import Complaint, Item, Measure, Message
 from complaints.states import ComplaintState
 from portal.accounts.actors import Actor
 
@@ -81,4 +81,8 @@ def per_week(actor: Actor, now: datetime) -> list[dict[str, Any]]:
 def waiting(actor: Actor) -> list[Any]:
     """Lists complaints with a question for this actor's organisation, nearest answer first."""
     found = Complaint.objects.visible_to(actor).waiting_for_complainant().for_lists()
-    return list(found.annotate(answer_by=Max("messages__answer_by")).order_by("answer_by", "id")[:20])
+    questions = Message.objects.filter(complaint=OuterRef("pk"), kind=Message.Kind.QUESTION).order_by(
+        "-created_at", "-id"
+    )
+    asked = found.annotate(answer_by=Subquery(questions.values("answer_by")[:1]))
+    return list(asked.order_by("answer_by", "id")[:20])

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from complaints import emails, enforcement
 from complaints.casework.desk import return_expired
+from complaints.casework.drafting import discard_stale
 from complaints.models import Complaint, Measure
 from complaints.rules.clocks import DRAFT_KEPT, NOTICE_CONFIRM_WITHIN
 from portal.accounts.actors import SYSTEM
@@ -44,7 +45,8 @@ def return_expired_claims() -> None:
 def drop_stale_drafts() -> None:
     """Deletes drafts that nobody touched for 30 days and notices that were never confirmed."""
     now = timezone.now()
-    Complaint.objects.drafts().filter(updated_at__lt=now - DRAFT_KEPT).delete()
+    for pk in Complaint.objects.drafts().filter(updated_at__lt=now - DRAFT_KEPT).values_list("pk", flat=True)[:500]:
+        discard_stale(complaint_id=pk, before=now - DRAFT_KEPT)
     Complaint.objects.filter(state="unconfirmed", created_at__lt=now - 2 * NOTICE_CONFIRM_WITHIN).delete()
 
 

@@ -138,3 +138,13 @@ def discard(*, actor: Actor, complaint_id: int) -> None:
     draft = _lock_draft(actor, complaint_id)
     _drop(draft)
     draft.delete()
+
+
+@transaction.atomic
+def discard_stale(*, complaint_id: int, before: datetime) -> None:
+    """Throws away a draft that nobody touched since `before`; does nothing when it was touched or filed meanwhile."""
+    stale = Complaint.objects.drafts().select_for_update(of=("self",)).filter(updated_at__lt=before)
+    draft: Complaint | None = stale.filter(pk=complaint_id).first()
+    if draft is not None:
+        _drop(draft)
+        draft.delete()

@@ -94,7 +94,8 @@ def confirm_notice(*, token: str, now: datetime) -> Complaint:
         public_id = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         raise errors.no_such_complaint() from None
-    complaint = Complaint.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    found = Complaint.objects.select_for_update(of=("self",)).filter(public_id=public_id)
+    complaint: Complaint | None = found.first()
     if complaint is None:
         raise errors.no_such_complaint()
     if complaint.state != ComplaintState.UNCONFIRMED:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.test.utils import override_settings
 from django.utils import timezone, translation
 
 from brands.models import IPRight
@@ -38,7 +39,8 @@ def seed(now: datetime) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE), timezone.override("UTC"):
         with transaction.atomic():
             if fresh:
-                _seed(now)
+                with override_settings(DEBUG=False):  # development keeps a copy of every statement; history needs none
+                    _seed(now)
             accounts.give_second_factors()
             owner = accounts.cast().member("owner")
             key, mandate = accounts.ensure_api_key(owner, now), ensure_mandate(owner, now)

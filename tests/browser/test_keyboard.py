@@ -56,8 +56,7 @@ def check_focus_is_visible(page: Page) -> None:
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
     """Walks to a button or link and presses Enter."""
-    button = page.get_by_role("button", name=name)
-    walk_to(page, button if button.count() else page.get_by_role("link", name=name))
+    walk_to(page, page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)))
     page.keyboard.press("Enter")
 
 

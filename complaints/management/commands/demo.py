@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from complaints import demo
+from portal.accounts.models import Organisation
 
 
 class Command(BaseCommand):
@@ -25,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo has known passwords; it is for development (RIGHTSDESK_MODE) only.", returncode=1
             )
+        if Organisation._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet; run first: python3 manage.py migrate", returncode=1)
         told = demo.seed(timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))

@@ -1,0 +1,238 @@
+"""Who may open which door: one row a route, read by test_matrix.py. A new route needs a row here.
+
+A page's row: `"namespace:name": Row(where, GET, POST)`. `where` names the objects for its arguments (town.py: all of
+them belong to the owner's organisation). GET and POST say what each resident gets, by profile; a change for one
+resident is written behind it: `MEMBERS | {"viewer": FORBIDDEN}`. Answers:
+
+    OK          the page, or a form that was taken or refused with a reason (200, 201, 204, 409, 422, 429; after POST 302)
+    SIGN_IN     sent to sign in            FACTOR     sent to set up or give the second factor
+    DESK        staff, sent to the desk    NO_TENANT  sent to make an organisation
+    ELSEWHERE   sent to another page       BAD        400
+    FORBIDDEN   403                        NOT_FOUND  404          NO_METHOD   405
+
+An API row: `"api-name": Api(where, "GET POST")`, with the methods that the endpoint has and the scopes of `reader`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    OK = "ok"
+    SIGN_IN = "sign in"
+    FACTOR = "second factor"
+    DESK = "desk"
+    NO_TENANT = "no organisation"
+    ELSEWHERE = "elsewhere"
+    BAD = "400"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    NO_METHOD = "405"
+    NO_KEY = "401"
+
+
+OK, SIGN_IN, FACTOR, DESK = Answer.OK, Answer.SIGN_IN, Answer.FACTOR, Answer.DESK
+NO_TENANT, ELSEWHERE, BAD = Answer.NO_TENANT, Answer.ELSEWHERE, Answer.BAD
+FORBIDDEN, NOT_FOUND, NO_METHOD = Answer.FORBIDDEN, Answer.NOT_FOUND, Answer.NO_METHOD
+
+# The administrator who owns everything in town.py; an agent and a viewer of the same organisation; an administrator of
+# another one; a former administrator of the first; who holds the accused account; staff; staff without second factor.
+RESIDENTS = (
+    "anonymous", "owner", "teammate", "viewer", "outsider", "removed", "seller", "reviewer", "auditor", "half",
+)  # fmt: skip
+TEAM = ("owner", "teammate", "viewer")
+STRANGERS = ("removed", "seller")
+STAFF = ("reviewer", "auditor")
+
+Profile = dict[str, Answer]
+
+
+def _profile(anonymous: Answer, team: Answer, outsider: Answer, strangers: Answer, staff: Answer) -> Profile:
+    return {
+        "anonymous": anonymous,
+        "outsider": outsider,
+        "half": FACTOR,
+        **dict.fromkeys(TEAM, team),
+        **dict.fromkeys(STRANGERS, strangers),
+        **dict.fromkeys(STAFF, staff),
+    }
+
+
+def everybody(answer: Answer) -> Profile:
+    """The same for all, except that staff without a second factor are held back first."""
+    return dict.fromkeys(RESIDENTS, answer) | {"half": FACTOR}
+
+
+def signed_in(answer: Answer) -> Profile:
+    """The same for all who are signed in."""
+    return everybody(answer) | {"anonymous": SIGN_IN}
+
+
+ALL = everybody(OK)
+# Pages that show a member what is theirs; nothing in the address names an object.
+MEMBERS = _profile(SIGN_IN, OK, OK, NO_TENANT, DESK)
+FILERS = MEMBERS | {"viewer": FORBIDDEN}
+MANAGERS = MEMBERS | {"viewer": FORBIDDEN, "teammate": FORBIDDEN}
+# Pages about one object of the owner's organisation: for the outsider there is no such thing.
+OURS = _profile(SIGN_IN, OK, NOT_FOUND, NO_TENANT, DESK)
+OURS_TO_WORK = OURS | {"viewer": FORBIDDEN}
+OURS_TO_MANAGE = OURS_TO_WORK | {"teammate": FORBIDDEN}
+# A draft leads viewers back to the list, where they can read what was filed.
+DRAFT = OURS | {"viewer": ELSEWHERE}
+# Pages that take one method only: said before anybody is asked who they are, or to members only.
+NEVER = everybody(NO_METHOD)
+NOT_TO_MEMBERS = _profile(SIGN_IN, NO_METHOD, NO_METHOD, NO_TENANT, DESK)
+HOLDER = signed_in(NOT_FOUND) | {"seller": OK}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    where: str
+    get: Profile
+    post: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    where: str
+    methods: str
+
+
+PAGES: dict[str, Row] = {
+    "home": Row("", everybody(ELSEWHERE) | {"anonymous": OK, **dict.fromkeys(STAFF, DESK),
+                                            "removed": NO_TENANT}, NEVER),
+    "healthz": Row("", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
+    # --- organisations and people
+    "accounts:organisation": Row("", MEMBERS, NOT_TO_MEMBERS),
+    "accounts:new-organisation": Row("", signed_in(OK) | dict.fromkeys(STAFF, DESK),
+                                     signed_in(OK) | dict.fromkeys(STAFF, DESK)),
+    "accounts:switch": Row("", signed_in(NO_METHOD), signed_in(NOT_FOUND)),
+    "accounts:invite": Row("", NOT_TO_MEMBERS, MANAGERS),
+    "accounts:change-role": Row("membership", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "accounts:remove-member": Row("membership", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "accounts:revoke-invitation": Row("invitation", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "accounts:pending-invitation": Row("", everybody(ELSEWHERE), NEVER),
+    "accounts:accept-invitation": Row("invitation_token", everybody(OK), everybody(FORBIDDEN) | {"anonymous": OK}),
+    "accounts:profile": Row("", signed_in(OK), signed_in(OK)),
+    "accounts:security": Row("", signed_in(OK), signed_in(NO_METHOD)),
+    # --- the sandbox marketplace, which is public
+    "sandbox:home": Row("", ALL, NEVER),
+    "sandbox:item": Row("target", ALL, NEVER),
+    "sandbox:video": Row("video", ALL, NEVER),
+    "sandbox:livestream": Row("livestream", ALL, NEVER),
+    "sandbox:account": Row("account", ALL, NEVER),
+    "sandbox:picture": Row("target_picture", ALL, NEVER),
+    "sandbox:controls": Row("", everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK),
+                            everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)),
+    "sandbox:clear-behaviour": Row("behaviour", NEVER, everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)),
+    # --- rights
+    "brands:list": Row("", MEMBERS, NEVER),
+    "brands:register": Row("", FILERS, FILERS),
+    "brands:number-check": Row("", NEVER, FILERS),
+    "brands:right": Row("right", OURS, NEVER),
+    "brands:edit": Row("right_draft", OURS_TO_WORK, OURS_TO_WORK),
+    "brands:submit": Row("right_draft", NEVER, OURS_TO_WORK),
+    "brands:logo": Row("right", OURS, NEVER),
+    "brands:logo-small": Row("right", OURS, NEVER),
+    "brands:certificate": Row("right", OURS, NEVER),
+    # --- complaints
+    "complaints:list": Row("", MEMBERS, MEMBERS),
+    "complaints:dashboard": Row("", MEMBERS, MEMBERS),
+    "complaints:new": Row("", FILERS, FILERS),
+    "complaints:mandates": Row("", MEMBERS, MEMBERS),
+    "complaints:grant-mandate": Row("", FILERS, FILERS),
+    "complaints:revoke-mandate": Row("mandate", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "complaints:detail": Row("case", OURS, OURS),
+    "complaints:answer": Row("case", NOT_TO_MEMBERS, OURS_TO_WORK),
+    "complaints:withdraw": Row("case", OURS_TO_WORK, OURS_TO_WORK),
+    "complaints:item": Row("item", OURS, OURS),
+    "complaints:item-picture": Row("item", OURS, OURS),
+    "complaints:evidence-file": Row("evidence", OURS, OURS),
+    "complaints:draft-right": Row("draft", DRAFT, DRAFT),
+    "complaints:draft-reason": Row("draft", DRAFT, DRAFT),
+    "complaints:draft-items": Row("draft", DRAFT, DRAFT),
+    "complaints:draft-evidence": Row("draft", DRAFT, DRAFT),
+    "complaints:remove-evidence": Row("draft_evidence", NOT_TO_MEMBERS, DRAFT),
+    "complaints:draft-declarations": Row("draft", DRAFT, DRAFT),
+    "complaints:draft-review": Row("draft", DRAFT, DRAFT),
+    "complaints:discard": Row("draft", NOT_TO_MEMBERS, DRAFT),
+    # --- the accused
+    "respondent:list": Row("", signed_in(OK), signed_in(OK)),
+    "respondent:detail": Row("statement", HOLDER, HOLDER),
+    "respondent:picture": Row("statement_item", HOLDER, HOLDER),
+    "respondent:by-link": Row("statement_token", ALL, ALL),
+    "respondent:picture-by-link": Row("statement_token_item", ALL, ALL),
+    # --- anyone
+    "public:start": Row("", ALL, ALL),
+    "public:sent": Row("", ALL, ALL),
+    "public:confirm": Row("notice_token", ALL, ALL),
+    # --- keys of the API
+    "keys:list": Row("", MANAGERS, NEVER),
+    "keys:new": Row("", MANAGERS, MANAGERS),
+    "keys:revoke": Row("key", NEVER, OURS_TO_MANAGE),
+    # --- documentation of the API, which is public
+    "api": Row("", everybody(ELSEWHERE) | {"half": ELSEWHERE}, everybody(ELSEWHERE) | {"half": ELSEWHERE}),
+    "api-schema": Row("", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
+    "api-docs": Row("", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
+}
+
+ENDPOINTS: dict[str, Api] = {
+    "api-rights": Api("", "GET POST"),
+    "api-right": Api("api_right", "GET PATCH"),
+    "api-right-submit": Api("api_right_draft", "POST"),
+    "api-right-logo": Api("api_right_draft", "POST"),
+    "api-right-certificate": Api("api_right_draft", "POST"),
+    "api-right-check": Api("api_right", "GET"),
+    "api-brands": Api("", "GET POST"),
+    "api-offices": Api("", "GET"),
+    "api-classes": Api("", "GET"),
+    "api-register-records": Api("", "GET"),
+    "api-reasons": Api("", "GET"),
+    "api-declarations": Api("", "GET"),
+    "api-mandates": Api("", "GET"),
+    "api-targets-resolve": Api("", "POST"),
+    "api-complaints": Api("", "GET POST"),
+    "api-complaint": Api("api_draft", "GET PATCH DELETE"),
+    "api-complaint-check": Api("api_draft", "GET"),
+    "api-complaint-evidence": Api("api_draft", "GET POST"),
+    "api-complaint-evidence-file": Api("api_draft_evidence", "GET DELETE"),
+    "api-complaint-submit": Api("api_draft", "POST"),
+    "api-complaint-answer": Api("api_case", "POST"),
+    "api-complaint-withdraw": Api("api_case", "POST"),
+    "api-complaint-items": Api("api_case", "GET"),
+    "api-complaint-item-picture": Api("api_item", "GET"),
+    "api-complaint-timeline": Api("api_case", "GET"),
+    "api-complaint-messages": Api("api_case", "GET"),
+    "api-complaint-decisions": Api("api_case", "GET"),
+}
+
+# --- rules for what is not ours: allauth's pages, and the admin's
+
+# What allauth shows to who is not signed in; every other page of it asks to sign in.
+ALLAUTH_OPEN = frozenset({
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_email_verification_sent",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "account_confirm_email", "account_confirm_login_code",
+    "mfa_authenticate", "mfa_login_webauthn",
+})  # fmt: skip
+ALLAUTH = ("account_", "mfa_", "usersessions_")
+
+# The desk's own pages in the admin: what a reviewer and an auditor get for GET and POST.
+DESK_PAGES: dict[str, tuple[str, Answer, Answer, Answer, Answer]] = {
+    # name: (where, reviewer GET, reviewer POST, auditor GET, auditor POST)
+    "admin:complaints_complaint_desk": ("", OK, OK, OK, FORBIDDEN),
+    "admin:complaints_complaint_mend": ("", OK, NOT_FOUND, OK, FORBIDDEN),
+    "admin:complaints_complaint_answers": ("", OK, NOT_FOUND, OK, FORBIDDEN),
+    "admin:complaints_complaint_case": ("desk_case", OK, NOT_FOUND, OK, FORBIDDEN),
+    "admin:complaints_complaint_picture": ("desk_item", OK, OK, OK, FORBIDDEN),
+    "admin:complaints_complaint_logo": ("desk_logo", OK, OK, OK, FORBIDDEN),
+    "admin:complaints_complaint_evidence": ("desk_evidence", OK, OK, OK, FORBIDDEN),
+    "admin:brands_ipright_decide": ("desk_right", ELSEWHERE, OK, ELSEWHERE, FORBIDDEN),
+    "admin:brands_ipright_file": ("desk_right_file", OK, OK, OK, FORBIDDEN),
+}
+# Pages of the admin itself that stand open to all its staff, or lead away.
+ADMIN_PLAIN = frozenset({"index", "login", "logout", "password_change", "password_change_done", "jsi18n",
+                         "view_on_site", "app_list", "autocomplete", "auth_user_password_change"})  # fmt: skip
+ADMIN_VERBS = ("changelist", "add", "history", "delete", "change")
