@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from complaints import states
 from portal.accounts.actors import Actor
 
-if TYPE_CHECKING:
-    pass
-
 NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 
 
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
+def _count_items(*in_states: states.ItemState) -> Coalesce:
+    """Counts items by subquery: a join would group the whole table before a page of it is cut."""
+    from complaints.models import Item
+
+    items = Item.objects.filter(complaint=OuterRef("pk")).order_by()
+    if in_states:
+        items = items.filter(state__in=in_states)
+    return Coalesce(Subquery(items.values("complaint").annotate(n=Count("pk")).values("n")), 0)
+
+
+class ComplaintQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what `actor` may read: staff every filed complaint, members their organisation's, others none."""
         if actor.is_staff:
@@ -56,12 +64,12 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.with_desk().filter(due_at__lt=now, paused_at__isnull=True)
 
     def with_counts(self) -> Self:
-        """Adds `item_count`, `accepted_count`, `rejected_count` and `open_count`."""
+        """Adds `item_count`, `accepted_count`, `rejected_count` and `open_count`, counted for the rows shown alone."""
         return self.annotate(
-            item_count=Count("items"),
-            accepted_count=Count("items", filter=Q(items__state=states.ItemState.ACCEPTED)),
-            rejected_count=Count("items", filter=Q(items__state=states.ItemState.REJECTED)),
-            open_count=Count("items", filter=Q(items__state__in=[states.ItemState.OPEN, states.ItemState.ASKED])),
+            item_count=_count_items(),
+            accepted_count=_count_items(states.ItemState.ACCEPTED),
+            rejected_count=_count_items(states.ItemState.REJECTED),
+            open_count=_count_items(states.ItemState.OPEN, states.ItemState.ASKED),
         )
 
     def for_lists(self) -> Self:
@@ -80,7 +88,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.order_by("-created_at", "-id")
 
 
-class ItemQuerySet(models.QuerySet["Item"]):
+class ItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         from complaints.models import Complaint
 
@@ -100,14 +108,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(state__in=[states.ItemState.OPEN, states.ItemState.ASKED])
 
 
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
+class EvidenceQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         from complaints.models import Complaint
 
         return self.filter(complaint__in=Complaint.objects.visible_to(actor)).select_related("file")
 
 
-class MandateQuerySet(models.QuerySet["SigningMandate"]):
+class MandateQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.organisation is not None and actor.can_read:
             return self.filter(organisation=actor.organisation)
@@ -117,7 +125,7 @@ class MandateQuerySet(models.QuerySet["SigningMandate"]):
         return self.filter(revoked_at__isnull=True, granted_at__lte=now, expires_at__gt=now)
 
 
-class MeasureQuerySet(models.QuerySet["Measure"]):
+class MeasureQuerySet(models.QuerySet[Any]):
     def to_mend(self) -> Self:
         return self.filter(
             state__in=[
@@ -131,7 +139,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(state=states.MeasureState.SENT, check_at__lte=now)
 
 
-class StatementQuerySet(models.QuerySet["StatementOfReasons"]):
+class StatementQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what was addressed to accounts that this person holds, or to their organisation; staff see all."""
         if actor.is_staff:

@@ -33,7 +33,7 @@ def parts_of(actor: Actor) -> frozenset[Who]:
 def lock(actor: Actor, complaint_id: int) -> Complaint:
     """Locks one complaint that the actor may see. Raises NotFound alike for absent and foreign ones."""
     row = Complaint.objects.select_for_update(of=("self",)).filter(pk=complaint_id)
-    complaint = row.first() if actor.kind == ActorKind.SYSTEM else row.visible_to(actor).first()
+    complaint: Complaint | None = row.first() if actor.kind == ActorKind.SYSTEM else row.visible_to(actor).first()
     if complaint is None:
         raise errors.no_such_complaint()
     return complaint

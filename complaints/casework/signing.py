@@ -106,6 +106,7 @@ def _mandate(actor: Actor, signing: Signing, now: datetime) -> SigningMandate:
 
 
 def _find_mandate(actor: Actor, public_id: str) -> SigningMandate | None:
+    found: SigningMandate | None = None
     try:
         found = SigningMandate.objects.visible_to(actor).filter(public_id=public_id).select_related("signatory").first()
     except (ValidationError, ValueError):

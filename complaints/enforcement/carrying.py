@@ -164,11 +164,9 @@ def _lock(measure_id: int) -> Measure:
     """Locks the case first, then its measure: the same order as every other verb."""
     case = Measure.objects.values_list("decision__complaint", flat=True).get(pk=measure_id)
     steps.lock(SYSTEM, case)
-    return (
-        Measure.objects.select_for_update(of=("self",))
-        .select_related("target", "decision__complaint")
-        .get(pk=measure_id)
-    )
+    locked = Measure.objects.select_for_update(of=("self",)).select_related("target", "decision__complaint")
+    measure: Measure = locked.get(pk=measure_id)
+    return measure
 
 
 def _move(measure: Measure, verb: str, actor: Actor, now: datetime, **payload: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -77,6 +77,11 @@ def _onward(request: HttpRequest, draft: Complaint, step: str) -> HttpResponse:
     return redirect(f"complaints:draft-{step}", draft.public_id)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """Gives what was posted, also when it is nothing at all; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def _rights(request: HttpRequest) -> list[IPRight]:
     today = timezone.now().date()
     return list(IPRight.objects.visible_to(actor_of(request)).live(today).for_lists())
@@ -134,7 +139,7 @@ def reason(request: HttpRequest, complaint: UUID) -> HttpResponse:
     draft = _draft(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    form = ReasonForm(request.POST or None, initial={"reason": draft.reason, "explanation": draft.explanation})
+    form = ReasonForm(_posted(request), initial={"reason": draft.reason, "explanation": draft.explanation})
     if request.method == "POST":
         if request.htmx:  # type: ignore[attr-defined]
             return _autosave(request, draft, explanation=request.POST.get("explanation", ""))
@@ -158,7 +163,7 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
     draft = _draft(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    form = ItemsForm(request.POST or None, request.FILES or None, initial={"lines": draft.lines})
+    form = ItemsForm(_posted(request), request.FILES or None, initial={"lines": draft.lines})
     if request.method == "POST":
         draft = _save_lines(request, draft, form) or draft
         if request.htmx:  # type: ignore[attr-defined]
@@ -178,7 +183,7 @@ def _after_items(request: HttpRequest, draft: Complaint) -> HttpResponse:
 
 def _save_lines(request: HttpRequest, draft: Complaint, form: ItemsForm) -> Complaint | None:
     form.is_valid()  # a file that cannot be read is told at its field; what was pasted is kept all the same
-    text = form.cleaned_data.get("lines", "")
+    text = form.cleaned_data.get("lines", "") if "lines" in request.POST else draft.lines
     upload = form.cleaned_data.get("csv")
     try:
         if upload:

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from complaints import casework, statements
 from complaints.casework.notices import Notice, confirm_token
 from complaints.models import SigningMandate
-from portal.accounts import tenants
+from portal.accounts import invitations, tenants
 from portal.accounts.actors import Actor, member_actor_for
 from portal.accounts.models import Invitation, Membership, Organisation, Role
 from portal.api import keys
@@ -171,7 +171,7 @@ def _around(town: Town, organisation: Organisation, owner: Actor, case: Any) -> 
     behaviour = set_behaviour(actor=reviewer(), mode="refuse", now=now)
     notice = casework.start_notice(notice=_notice(target.url), now=now)
     town.args |= {
-        "membership": {"membership_id": organisation.memberships.get(role=Role.VIEWER).pk},
+        "membership": {"membership_id": make_member(organisation, Role.RIGHTS_OWNER).pk},
         "invitation": {"public_id": invitation.public_id},
         "invitation_token": {"token": _token_of(invitation)},
         "target": {"number": target.marketplace_id.removeprefix("LS-")},
@@ -187,8 +187,6 @@ def _around(town: Town, organisation: Organisation, owner: Actor, case: Any) -> 
 
 
 def _token_of(invitation: Invitation) -> str:
-    from portal.accounts import invitations
-
     return str(invitations.link_to(invitation)).rstrip("/").rsplit("/", 1)[-1]
 
 

@@ -29,6 +29,7 @@ def museum(django_db_setup: None, django_db_blocker: Any, chromium: Browser) -> 
     with django_db_blocker.unblock():
         server = LiveServer("localhost")
         changed = {
+            "ROOT_URLCONF": "tests.accounts.dev_site",
             "ORIGIN": server.url,
             "ALLOWED_HOSTS": ["*"],
             "CSRF_TRUSTED_ORIGINS": [server.url],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +60,7 @@ def build() -> Gallery:
         "senior": make_staff("senior"),
         "root": make_superuser(),
     }
+    RecoveryCodes.activate(reviewer)
     _invite(found, owner)
     _rights(found, member_actor_for(owner))
     seller = _offers(found)
@@ -188,15 +190,17 @@ class Stop:
     name: str
     path: Callable[[Gallery], str]
     then: Callable[[Any], None] | None = None
+    status: int = 200
+    development: bool = False
 
     def __str__(self) -> str:
         return f"{self.who}:{self.name}"
 
 
-def stop(who: str, view: str, *args: Callable[[Gallery], object], note: str = "", query: str = "", then: Any = None) -> Stop:
+def stop(who: str, view: str, *args: Callable[[Gallery], object], note: str = "", query: str = "", **more: Any) -> Stop:
     """A page by the name of its view; `args` find its arguments in the gallery."""
     name = f"{view}[{note}]" if note else view
-    return Stop(who, name, lambda found: reverse(view, args=[arg(found) for arg in args]) + query, then)
+    return Stop(who, name, lambda found: reverse(view, args=[arg(found) for arg in args]) + query, **more)
 
 
 def case(name: str) -> Callable[[Gallery], object]:
@@ -247,7 +251,7 @@ PUBLIC = [
     stop("public", "account_reset_password_from_key_done"),
     stop("public", "account_inactive"),
     stop("public", "accounts:accept-invitation", token("invitation")),
-    Stop("public", "404", lambda _: "/complaints/no-such-page/"),
+    Stop("public", "404", lambda _: "/complaints/no-such-page/", status=404),
     stop("public", "public:start"),
     stop("public", "public:start", note="errors", then=send_empty("Send the notice")),
     stop("public", "public:sent"),
@@ -261,11 +265,12 @@ PUBLIC = [
     stop("public", "sandbox:video", number("video")),
     stop("public", "sandbox:livestream", number("stream")),
     stop("public", "sandbox:account", lambda found: "peakdeals_outdoor_and_leisure"),
-    stop("public", "sandbox:controls"),
-    stop("public", "dev:index"),
-    stop("public", "dev:codes"),
-    stop("public", "dev:mail"),
-    stop("public", "dev:mail-detail", token("letter")),
+    stop("public", "sandbox:controls", development=True),
+    stop("owner", "complaints:draft-items", case("draft"), note="development", development=True),
+    stop("public", "dev:index", development=True),
+    stop("public", "dev:codes", development=True),
+    stop("public", "dev:mail", development=True),
+    stop("public", "dev:mail-detail", token("letter"), development=True),
 ]
 OWNER = [
     stop("owner", "complaints:dashboard"),
@@ -274,7 +279,7 @@ OWNER = [
     stop("beginner", "complaints:list", note="empty"),
     stop("owner", "complaints:new"),
     stop("beginner", "complaints:new", note="empty"),
-    stop("viewer", "complaints:new", note="not allowed"),
+    stop("viewer", "complaints:new", note="not allowed", status=403),
     *[
         stop("owner", f"complaints:draft-{step}", case("draft"))
         for step in ("right", "reason", "items", "evidence", "declarations", "review")

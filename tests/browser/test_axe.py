@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SIZES = [(1440, 900), (390, 844)]
 NARROWEST = (360, 740)
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 ROOMS = {"complaints", "brands", "accounts", "public", "respondent", "sandbox", "dev", "keys"}
 
 
@@ -28,11 +29,12 @@ def _django_db_helper() -> None:
 
 
 @pytest.mark.parametrize("stop", STOPS, ids=str)
-def test_page(stop: Stop, museum: tuple[Gallery, str], person: Callable[[str], Page]) -> None:
-    look_at(person(stop.who), stop.path(museum[0]), stop.then)
+def test_page(stop: Stop, museum: tuple[Gallery, str], person: Callable[[str], Page], settings: Any) -> None:
+    settings.DEBUG = stop.development
+    look_at(person(stop.who), stop.path(museum[0]), stop.then, stop.status)
 
 
-@pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda model: model._meta.label), ids=lambda m: m._meta.label_lower)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 def test_admin_list_and_first_row(model: Any, museum: tuple[Gallery, str], person: Callable[[str], Page]) -> None:
     """The lists of Django admin as a superuser sees them, and the first object of each."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -43,19 +45,20 @@ def test_admin_list_and_first_row(model: Any, museum: tuple[Gallery, str], perso
         look_at(page, reverse(f"{name}_change", args=[first.pk]))
 
 
-def look_at(page: Page, path: str, then: Callable[[Page], None] | None = None) -> None:
+def look_at(page: Page, path: str, then: Callable[[Page], None] | None = None, status: int = 200) -> None:
     """Opens a page, lets axe-core look at it in each size and colour, and tries it on the narrowest phone."""
     noted = watches[page].found
     noted.clear()
     page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
     answer = page.goto(path)
-    assert answer is not None and answer.status in {200, 404}, f"{path}: {answer and answer.status}"
+    assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}"
     if then:
         then(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         for colours in ("light", "dark"):
             page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+            page.evaluate("document.getAnimations().forEach((each) => each.finish())")
             try:
                 check_axe(page)
             except AssertionError as found:

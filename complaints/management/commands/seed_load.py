@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if wanted < 1 or not 1 <= tenants <= 10_000:
             raise CommandError("Ask for 1 complaint or more, and 1 to 10,000 organisations.", returncode=1)
         begun = time.perf_counter()
-        with override_settings(DEBUG=False):  # development keeps a copy of every statement, which costs more than the rows
+        with override_settings(DEBUG=False):  # development keeps a copy of every statement
             load = seed_load(complaints=wanted, organisations=tenants, now=timezone.now())
         seconds, rows = time.perf_counter() - begun, load.written.total()
         for table, count in sorted(load.written.items()):
