@@ -222,8 +222,7 @@ def _check_classes(lines: Sequence[AnsweredLine]) -> list[Finding]:
         "warn",
         "outside_goods",
         _("Goods may lie outside the right"),
-        _("Likely rejection: R-07. Goods of another class than your right covers, in: %(lines)s.")
-        % {"lines": numbers},
+        _("Likely rejection: R-07. Goods of another class than your right covers, in: %(lines)s.") % {"lines": numbers},
     )
     return [found]
 

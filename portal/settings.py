@@ -218,7 +218,9 @@ elif DEBUG:
     EMAIL_BACKEND = "portal.ledger.mailbox.FileBackend"
     MAILBOX_DIR = VAR_DIR / "mail"
 else:
-    raise ImproperlyConfigured("RIGHTSDESK_EMAIL_URL must say how mail leaves, such as smtp+tls://user:password@host:587.")
+    raise ImproperlyConfigured(
+        "RIGHTSDESK_EMAIL_URL must say how mail leaves, such as smtp+tls://user:password@host:587."
+    )
 
 # --- marketplace
 MARKETPLACE_HOSTS: list[str] = env.list("RIGHTSDESK_MARKETPLACE_HOSTS", default=["shop.example", *ALLOWED_HOSTS])

@@ -111,9 +111,7 @@ def _find_mandate(actor: Actor, public_id: str) -> SigningMandate | None:
         found = SigningMandate.objects.visible_to(actor).filter(public_id=public_id).select_related("signatory").first()
     except (ValidationError, ValueError):
         return None
-    if found is None or not _may_still_sign(found):
-        return None
-    return found
+    return found if found is not None and _may_still_sign(found) else None
 
 
 def _may_still_sign(mandate: SigningMandate) -> bool:

@@ -62,16 +62,16 @@ def _staff(email: str, name: str, zone: str, role: StaffRole, door: str = "/admi
 
 DESK = "/admin/complaints/complaint/desk/"
 PEOPLE = (
-    Person("owner@demo.test", "Astrid Holm", "Europe/Stockholm", Role.ADMINISTRATOR.value, TARNFELL),
-    Person("agent@demo.test", "Bruno Keller", "Europe/Berlin", Role.AGENT.value, TARNFELL),
-    Person("viewer@demo.test", "Vera Nyström", "Europe/Stockholm", Role.VIEWER.value, TARNFELL),
-    Person("outsider@demo.test", "Odile Marchand", "Europe/Paris", Role.ADMINISTRATOR.value, LUMORA),
-    _staff("reviewer@demo.test", "Robin Adeyemi", "Europe/Dublin", StaffRole.REVIEWER, DESK),
-    _staff("senior@demo.test", "Sana Qureshi", "Europe/Amsterdam", StaffRole.SENIOR, DESK),
-    _staff("policy@demo.test", "Paolo Ricci", "Europe/Rome", StaffRole.POLICY),
-    _staff("auditor@demo.test", "Aino Virtanen", "Europe/Helsinki", StaffRole.AUDITOR),
-    Person("admin@demo.test", "Dana Kowalska", "UTC", "superuser", "", "/admin/", superuser=True),
-    Person("seller@demo.test", "Jonas Weber", "Europe/Berlin", "holder of @peakdeals_77", "", "/decisions/"),
+    Person("owner@demo.test", "Owner Demo", "Europe/Stockholm", Role.ADMINISTRATOR.value, TARNFELL),
+    Person("agent@demo.test", "Agent Demo", "Europe/Berlin", Role.AGENT.value, TARNFELL),
+    Person("viewer@demo.test", "Viewer Demo", "Europe/Stockholm", Role.VIEWER.value, TARNFELL),
+    Person("outsider@demo.test", "Outsider Demo", "Europe/Paris", Role.ADMINISTRATOR.value, LUMORA),
+    _staff("reviewer@demo.test", "Reviewer Demo", "Europe/Dublin", StaffRole.REVIEWER, DESK),
+    _staff("senior@demo.test", "Senior Demo", "Europe/Amsterdam", StaffRole.SENIOR, DESK),
+    _staff("policy@demo.test", "Policy Demo", "Europe/Rome", StaffRole.POLICY),
+    _staff("auditor@demo.test", "Auditor Demo", "Europe/Helsinki", StaffRole.AUDITOR),
+    Person("admin@demo.test", "Admin Demo", "UTC", "superuser", "", "/admin/", superuser=True),
+    Person("seller@demo.test", "Seller Demo", "Europe/Berlin", "holder of @peakdeals_77", "", "/decisions/"),
 )
 
 

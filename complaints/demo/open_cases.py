@@ -172,7 +172,7 @@ def _notices(desk: Desk) -> None:
     bears = Target.objects.filter(kind="listing", state="live", listing__nice_class=28).order_by("-id")
     for target, hours, confirmed in ((bears[0], 7, True), (bears[1], 2, False)):
         notice = Notice(
-            name="Elin Sandberg",
+            name="Notice Sender",
             email="elin@notices.test",
             organisation_name="Bamsegården plush workshop",
             claimed_right="Trade mark BAMSEGÅRDEN, class 28, Sweden",

@@ -110,13 +110,15 @@ class Api:
 
 
 PAGES: dict[str, Row] = {
-    "home": Row("", everybody(ELSEWHERE) | {"anonymous": OK, **dict.fromkeys(STAFF, DESK),
-                                            "removed": NO_TENANT}, NEVER),
+    "home": Row(
+        "", everybody(ELSEWHERE) | {"anonymous": OK, **dict.fromkeys(STAFF, DESK), "removed": NO_TENANT}, NEVER
+    ),
     "healthz": Row("", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
     # --- organisations and people
     "accounts:organisation": Row("", MEMBERS, NOT_TO_MEMBERS),
-    "accounts:new-organisation": Row("", signed_in(OK) | dict.fromkeys(STAFF, DESK),
-                                     signed_in(OK) | dict.fromkeys(STAFF, DESK)),
+    "accounts:new-organisation": Row(
+        "", signed_in(OK) | dict.fromkeys(STAFF, DESK), signed_in(OK) | dict.fromkeys(STAFF, DESK)
+    ),
     "accounts:switch": Row("", signed_in(NO_METHOD), signed_in(NOT_FOUND)),
     "accounts:invite": Row("", NOT_TO_MEMBERS, MANAGERS, (("email", "colleague@example.test"), ("role", "agent"))),
     "accounts:change-role": Row("membership", NOT_TO_MEMBERS, OURS_TO_MANAGE, (("role", "agent"),)),
@@ -133,8 +135,9 @@ PAGES: dict[str, Row] = {
     "sandbox:livestream": Row("livestream", ALL, NEVER),
     "sandbox:account": Row("account", ALL, NEVER),
     "sandbox:picture": Row("target_picture", ALL, NEVER),
-    "sandbox:controls": Row("", everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK),
-                            everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)),
+    "sandbox:controls": Row(
+        "", everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK), everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)
+    ),
     "sandbox:clear-behaviour": Row("behaviour", NEVER, everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)),
     # --- rights
     "brands:list": Row("", MEMBERS, NEVER),
@@ -246,4 +249,4 @@ ADMIN_PLAIN = frozenset({"index", "login", "logout", "password_change", "passwor
                          "view_on_site", "app_list", "autocomplete", "auth_user_password_change"})  # fmt: skip
 ADMIN_VERBS = ("changelist", "add", "history", "delete", "change")
 # Lists that hold people's accounts: not even other staff look at them.
-SUPERUSERS_ONLY = frozenset({("accounts", "user")})
+SUPERUSERS_ONLY = frozenset({("accounts", "user"), ("ledger", "delivery")})

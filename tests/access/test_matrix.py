@@ -32,7 +32,7 @@ from tests.access.table import (
 from tests.access.town import Town
 
 HOW_TO_ADD = (
-    "These routes have no row in tests/access/table.py: {routes}. Add `\"name\": Row(where, GET, POST)` to PAGES (or "
+    'These routes have no row in tests/access/table.py: {routes}. Add `"name": Row(where, GET, POST)` to PAGES (or '
     "`Api(where, methods)` to ENDPOINTS, or a line to DESK_PAGES for the admin), and the object of its arguments to "
     "tests/access/town.py; the docstring of the table says how."
 )
@@ -333,7 +333,7 @@ def test_the_pages_of_the_desk_answer_reviewers_and_auditors_as_the_table_says(t
     for resident in ("reviewer", "auditor"):
         for method in ("GET", "POST"):
             with undone():
-                sent = {"data": {"verb": "approve", "version": "1"}} if method == "POST" else {}
+                sent = {"data": {"outcome": "reject", "reason": "The certificate cannot be read."}} if method == "POST" else {}
                 got.append(answer_of(call(town.people[resident], method, address, **sent), method))
     assert got == expected, f"{name}: {got}"
 

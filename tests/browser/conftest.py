@@ -15,10 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.accounts.factories import signed_in
 from tests.browser import gallery as world
-from tests.browser_kit import WIDE, watch
+from tests.browser_kit import watch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, SetCookieParam
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +53,19 @@ def person(museum: tuple[world.Gallery, str], chromium: Browser) -> Iterator[Cal
 
     def open_for(who: str) -> Page:
         if who not in pages:
-            context = chromium.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
+            context = chromium.new_context(
+                base_url=address, viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+            )
             if who != "public":
-                context.add_cookies([{**session_of(who), "url": address}])
+                context.add_cookies([cookie_of(who)])
             pages[who] = context.new_page()
             watch(pages[who])
         return pages[who]
 
-    def session_of(who: str) -> dict[str, str]:
+    def cookie_of(who: str) -> SetCookieParam:
         client = signed_in(Client(), found.people[who])
-        return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+        name = settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": address}
 
     yield open_for
     for page in pages.values():

@@ -9,7 +9,8 @@ import pytest
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
-from tests.browser.gallery import NO_PAGE, STOPS, Gallery, Stop
+from tests.browser.gallery import Gallery
+from tests.browser.stops import NO_PAGE, STOPS, Stop
 from tests.browser_kit import check_axe, watches
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def check_no_sideways_scroll(page: Page) -> None:
         """() => {
           const limit = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= limit) return [];
-          const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > limit + 1);
-          return out.slice(0, 8).map((e) => `${e.tagName.toLowerCase()}.${e.className}: ${e.textContent.trim().slice(0, 40)}`);
+          const all = [...document.body.querySelectorAll("*")];
+          const out = all.filter((each) => each.getBoundingClientRect().right > limit + 1).slice(0, 8);
+          return out.map((each) => `${each.tagName}.${each.getAttribute("class")}: ${each.textContent.trim().slice(0, 40)}`);
         }"""
     )
     assert not wide, f"{page.url} scrolls sideways at {NARROWEST[0]} px:\n" + "\n".join(wide)
@@ -86,12 +88,14 @@ def test_no_page_is_left_out() -> None:
     """A new page without a row in the gallery fails here."""
     seen = {stop.name.split("[")[0] for stop in STOPS}
     missing = sorted(name for name in page_names() if name not in seen | NO_PAGE)
-    assert not missing, f"Add to tests/browser/gallery.py: {', '.join(missing)}"
+    assert not missing, f"Add to tests/browser/stops.py: {', '.join(missing)}"
 
 
 def page_names() -> Iterator[str]:
     """Names every address of our own rooms."""
-    for entry in get_resolver().url_patterns:
-        room = getattr(entry, "namespace", None) or getattr(entry, "app_name", None)
+    entries: list[Any] = get_resolver().url_patterns
+    for entry in entries:
+        room = getattr(entry, "namespace", None)
         if room in ROOMS:
             yield from (f"{room}:{each.name}" for each in entry.url_patterns if getattr(each, "name", None))
+    yield from (f"keys:{name}" for name in ("list", "new", "revoke"))

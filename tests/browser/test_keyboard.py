@@ -34,7 +34,7 @@ def walk_to(page: Page, wanted: Locator) -> None:
 
 
 def check_focus_is_visible(page: Page) -> None:
-    """Fails when the element with focus has neither outline nor shadow, or lies outside the window or under the header."""
+    """Fails when the element with focus has neither outline nor shadow, or lies outside the window."""
     told = page.evaluate(
         """() => {
           const e = document.activeElement;

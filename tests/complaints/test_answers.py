@@ -66,9 +66,7 @@ def test_an_auditor_reads_answers_and_notes_nothing(client: Client) -> None:
 def test_after_the_last_day_an_answer_is_refused(days: int) -> None:
     _case, statement = decided()
     with pytest.raises(Refused) as refusal:
-        casework.respond(
-            actor=PUBLIC, statement=statement, text="late", now=timezone.now() + timedelta(days=days)
-        )
+        casework.respond(actor=PUBLIC, statement=statement, text="late", now=timezone.now() + timedelta(days=days))
     assert refusal.value.code == "too_late"
 
 

@@ -177,9 +177,7 @@ def test_a_question_about_one_item_does_not_stop_the_clock_of_the_others() -> No
     decide(case, me, items=case.item_ids[1:])
     assert case.fresh().state == "waiting"
     assert case.fresh().paused_at
-    casework.withdraw(
-        actor=case.owner, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], now=timezone.now()
-    )
+    casework.withdraw(actor=case.owner, complaint_id=case.complaint.pk, item_ids=case.item_ids[:1], now=timezone.now())
     complaint = case.fresh()
     assert complaint.state == "accepted"
     assert complaint.paused_at is None

@@ -432,9 +432,7 @@ def test_lines_that_need_a_correction_keep_the_reader_on_the_step(desk: Desk) ->
         ("empty.png", b""),
     ],
 )
-def test_a_disguised_or_exploding_file_is_refused_at_its_field_and_not_kept(
-    desk: Desk, name: str, data: bytes
-) -> None:
+def test_a_disguised_or_exploding_file_is_refused_at_its_field_and_not_kept(desk: Desk, name: str, data: bytes) -> None:
     desk.fill()
     kept = StoredFile.objects.count()
     answer = desk.post("evidence", {"file": upload(name, data), "caption": "Look", "add": "1"})

@@ -149,9 +149,7 @@ def test_an_answer_is_kept_once_told_to_the_desk_and_not_to_the_complainant() ->
     assert client.post(by_link(token), {"text": "I have a licence."}, follow=True).status_code == 200
     assert Message.objects.get().body == "I have a licence."
     assert Event.objects.filter(kind="complaint.responded", actor="respondent").count() == 1
-    shown = signed_in(Client(), case.membership.user).get(
-        reverse("complaints:detail", args=[case.complaint.public_id])
-    )
+    shown = signed_in(Client(), case.membership.user).get(reverse("complaints:detail", args=[case.complaint.public_id]))
     assert "I have a licence." not in shown.content.decode()
 
 

@@ -297,7 +297,9 @@ def test_the_machine_moves_a_measure_by_the_table_only(measured: tuple[Stage, Me
             enforcement.send(measure_id=measure.pk, now=now)
             enforcement.check(measure_id=measure.pk, now=now)
             measure.refresh_from_db()
-            told = Event.objects.filter(pk__gt=max(event["id"] for event in before["Event"]), kind__startswith="measure.")
+            told = Event.objects.filter(
+                pk__gt=max(event["id"] for event in before["Event"]), kind__startswith="measure."
+            )
             reached = state
             for event in told.order_by("pk"):
                 row = next(

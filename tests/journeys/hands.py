@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
 
 Outbox = Sequence["EmailMessage"]
+OWNER, COLLEAGUE = "mira@tarnfell.test", "jonas@tarnfell.test"
+SELLER, REVIEWER = "contact@peakdeals.test", "reviewer@desk.test"
 
 
 @dataclass

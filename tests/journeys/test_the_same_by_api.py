@@ -33,8 +33,9 @@ class Api:
 
     secret: str
 
-    def __call__(self, method: str, path: str, body: Any = None, *, status: int = 200, **headers: str) -> Any:
+    def __call__(self, method: str, path: str, body: Any = None, *, status: int = 200, once: str = "") -> Any:
         """Calls /api/v1 and gives what was answered; fails with the problem when another status comes."""
+        headers = {"Idempotency-Key": once} if once else {}
         answer = Client().generic(
             method, f"/api/v1/{path}", json.dumps(body) if body is not None else "", content_type="application/json",
             headers={"Authorization": f"Bearer {self.secret}", **headers},
@@ -122,8 +123,8 @@ def register_a_trademark(api: Api) -> str:
         "expiry_date": f"{year + 4}-12-14",
         "classes": [{"number": 25, "goods": "Clothing"}, {"number": 18}],
     }
-    right = api("POST", "rights", body, status=201, **{"Idempotency-Key": "right-1"})
-    assert api("POST", "rights", body, status=201, **{"Idempotency-Key": "right-1"}) == right
+    right = api("POST", "rights", body, status=201, once="right-1")
+    assert api("POST", "rights", body, status=201, once="right-1") == right
     path = f"rights/{right['public_id']}"
     missing = {row["field"]: row["message"] for row in api("GET", f"{path}/check")["missing"]}
     assert office["registration"]["example"] in missing["registration_number"]
@@ -183,9 +184,9 @@ def draft_a_complaint(api: Api, right: str, shop: dict[str, Target]) -> str:
 
 
 def submit_under_a_mandate(api: Api, owner: Membership, draft: str) -> Any:
-    """Without a mandate nothing is filed; the owner grants one on the page, after a fresh sign-in; then once is once."""
+    """Without a mandate nothing is filed; the owner grants one on the page, after a fresh sign-in."""
     [text] = [row for row in api("GET", "declarations") if row["key"] == "complaint"]
-    body = {
+    body: dict[str, Any] = {
         "declaration": {"version": text["version"], "sha256": text["sha256"]},
         "signatory": owner.user.name,
     }
@@ -199,7 +200,7 @@ def submit_under_a_mandate(api: Api, owner: Membership, draft: str) -> Any:
     body["mandate"] = mandate["public_id"]
     other_text = {**body, "declaration": {**body["declaration"], "sha256": "0" * 64}}
     api("POST", f"complaints/{draft}/submit", other_text, status=422)
-    filed = api("POST", f"complaints/{draft}/submit", body, **{"Idempotency-Key": "submit-1"})
+    filed = api("POST", f"complaints/{draft}/submit", body, once="submit-1")
     assert filed["state"] == "queued" and filed["counts"]["items"] == 2
     assert filed["signature"]["mandate"] == mandate["public_id"]
     assert api("POST", f"complaints/{draft}/submit", body)["reference"] == filed["reference"]
@@ -229,7 +230,7 @@ def question_and_answer(api: Api, staff: Client, case: Complaint, shop: dict[str
     states = {row["target"]["marketplace_id"]: row["state"] for row in api.pages(f"{path}/items")}
     assert states == {shop["copy"].marketplace_id: "open", shop["patch"].marketplace_id: "asked"}
     [question] = api.pages(f"{path}/messages")
-    assert (question["kind"], question["text"]) == ("question", "Sold with a jacket?")
+    assert (question["kind"], question["text"]) == ("question", "Sold alone?")
     api("POST", f"{path}/answer", {"text": "No, it is sold alone."}, status=201)
     page = staff.get(reverse("admin:complaints_complaint_case", args=[case.pk])).content.decode()
     assert "No, it is sold alone." in page
