@@ -13,7 +13,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from brands import preflight, registry
@@ -28,7 +27,7 @@ from brands.states import RightState
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
-from portal.api.pagination import CursorPage
+from portal.api.reading import PagedView, paged, read, read_query
 from portal.errors import NotFound
 from portal.files import store
 from portal.files.models import StoredFile
@@ -44,7 +43,7 @@ class RightsView(APIView):
     scope_for_write: ClassVar[str] = WRITE
 
 
-class Rights(RightsView):
+class Rights(RightsView, PagedView):
     """The organisation's rights."""
 
     @extend_schema(
@@ -52,11 +51,11 @@ class Rights(RightsView):
         responses=s.RightOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        wanted = _read(s.RightsQuery, request.query_params.dict(), only={"state", "office", "search"})
+        wanted = read_query(s.RightsQuery, request)
         rights = IPRight.objects.visible_to(actor_for(request)).in_state(wanted.get("state", ""))
         found = rights.of_office(wanted.get("office", "")).search(wanted.get("search", "")).for_lists()
         today = timezone.now().date()
-        return _paged(self, request, found, lambda right: right_out(right, today))
+        return paged(self, request, found, lambda right: right_out(right, today))
 
     @extend_schema(
         tags=TAGS, operation_id="rights_create", summary="Register a trade mark as a draft",
@@ -67,7 +66,7 @@ class Rights(RightsView):
     def post(self, request: Request) -> Response:
         actor = actor_for(request)
         multipart = (request.content_type or "").startswith("multipart/")
-        data = _read(s.RightMultipartIn, _multipart(request)) if multipart else _read(s.RightIn, request.data)
+        data = read(s.RightMultipartIn, _multipart(request)) if multipart else read(s.RightIn, request.data)
         now = timezone.now()
         with transaction.atomic():
             files = {name: _accept(name, data[name], actor) for name in ("logo", "certificate") if data.get(name)}
@@ -92,7 +91,7 @@ class OneRight(RightsView):
     def patch(self, request: Request, public_id: UUID) -> Response:
         actor = actor_for(request)
         right = _find(actor, public_id)
-        data = _read(s.RightPatchIn, request.data, partial=True)
+        data = read(s.RightPatchIn, request.data, partial=True)
         brand = _brand(actor, data["brand"]) if "brand" in data else right.brand
         declaration = _declaration({**_declared(right, data), **data}, brand, {})
         registry.update_draft(
@@ -112,7 +111,7 @@ class Submit(RightsView):
     def post(self, request: Request, public_id: UUID) -> Response:
         actor = actor_for(request)
         right = _find(actor, public_id)
-        version = _read(s.VersionIn, request.data).get("version")
+        version = read(s.VersionIn, request.data).get("version")
         verb = registry.resubmit if right.state == RightState.REJECTED else registry.submit_for_review
         verb(actor=actor, right=right, now=timezone.now(), version=version)
         return Response(_one(actor, public_id))
@@ -127,7 +126,7 @@ class FileView(RightsView):
     def put_file(self, request: Request, public_id: UUID) -> Response:
         actor = actor_for(request)
         right = _find(actor, public_id)
-        data = _read(s.FileIn, request.data)
+        data = read(s.FileIn, request.data)
         with transaction.atomic():
             found = {self.name: _accept("file", data["file"], actor, f"right-{self.name}")}
             registry.attach(actor=actor, right=right, now=timezone.now(), version=data.get("version"), **found)
@@ -178,13 +177,13 @@ class Check(RightsView):
         return Response({**facts, "lines": lines, "missing": [asdict(problem) for problem in missing]})
 
 
-class Brands(RightsView):
+class Brands(RightsView, PagedView):
     """The organisation's brands."""
 
     @extend_schema(tags=TAGS, operation_id="brands_list", summary="List your brands", responses=s.BrandOut(many=True))
     def get(self, request: Request) -> Response:
         found = Brand.objects.visible_to(actor_for(request)).order_by("-created_at", "-id")
-        return _paged(self, request, found, brand_out)
+        return paged(self, request, found, brand_out)
 
     @extend_schema(
         tags=TAGS, operation_id="brands_create", summary="Add a brand, or get the one that has this name",
@@ -193,7 +192,7 @@ class Brands(RightsView):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
-        name = _read(s.BrandIn, request.data)["name"]
+        name = read(s.BrandIn, request.data)["name"]
         brand = registry.add_brand(actor=actor_for(request), name=name, now=timezone.now())
         return Response(brand_out(brand), status=201)
 
@@ -226,7 +225,7 @@ class RegisterRecords(RightsView):
         parameters=[s.RecordsQuery], responses=s.RecordOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        wanted = _read(s.RecordsQuery, request.query_params.dict(), only={"office", "number"})
+        wanted = read_query(s.RecordsQuery, request)
         office = wanted["office"]
         numbers = {
             kind: normalise_number(office, kind, wanted["number"]).value for kind in ("application", "registration")
@@ -235,29 +234,11 @@ class RegisterRecords(RightsView):
         return Response([record_out(record) for record in found.prefetch_related("classes")[:50]])
 
 
-def _read(
-    kind: type[Serializer[Any]], data: Any, *, partial: bool = False, only: set[str] | None = None
-) -> dict[str, Any]:
-    """What the serializer accepts; `only` keeps the paging names of a query string away from it."""
-    if only is not None:
-        data = {name: value for name, value in data.items() if name in only}
-    reader = kind(data=data, partial=partial)
-    reader.is_valid(raise_exception=True)
-    found: dict[str, Any] = reader.validated_data
-    return found
-
-
 def _multipart(request: Request) -> dict[str, Any]:
     """Form data with the repeated fields as lists."""
     lists = {"classes", "territories"}
     form: Any = request.data
     return {name: form.getlist(name) if name in lists else form[name] for name in form}
-
-
-def _paged(view: APIView, request: Request, found: Any, write: Any) -> Response:
-    page = CursorPage()
-    rows = page.paginate_queryset(found, request, view=view) or []
-    return page.get_paginated_response([write(row) for row in rows])
 
 
 def _find(actor: Actor, public_id: UUID) -> IPRight:

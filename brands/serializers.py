@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from brands.models import MarkKind
@@ -12,6 +11,7 @@ from brands.registers.compare import CheckResult
 from brands.registers.offices import OFFICES
 from brands.registers.statuses import RegisterStatus
 from brands.states import RightState
+from portal.api.reading import StrictSerializer
 
 LONGEST_GOODS = 20_000
 
@@ -21,16 +21,6 @@ class ClassIn(serializers.Serializer[Any]):
 
     number = serializers.IntegerField(min_value=1, max_value=45)
     goods = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_GOODS, default="")
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses names it does not know, so that a misspelt field is not dropped in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if hasattr(data, "keys") else []
-        if unknown:
-            raise serializers.ValidationError({name: _("There is no such field.") for name in unknown}, "unknown_field")
-        return super().to_internal_value(data)
 
 
 class RightIn(StrictSerializer):
@@ -234,7 +224,7 @@ class RecordOut(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]
 
 
-class RightsQuery(serializers.Serializer[Any]):
+class RightsQuery(StrictSerializer):
     """Filters of the list of rights."""
 
     state = serializers.ChoiceField(choices=[state.value for state in RightState], required=False)
@@ -242,7 +232,7 @@ class RightsQuery(serializers.Serializer[Any]):
     search = serializers.CharField(required=False, max_length=100)
 
 
-class RecordsQuery(serializers.Serializer[Any]):
+class RecordsQuery(StrictSerializer):
     """Which record: an office and one of its numbers, in whatever form it is typed."""
 
     office = serializers.ChoiceField(choices=list(OFFICES))

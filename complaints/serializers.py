@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brands.serializers import StrictSerializer
 from complaints.casework.drafting import MAX_LINES_TEXT
 from complaints.intake import LEFT_OUT, MAX_ITEMS, READY, TO_CORRECT
 from complaints.models import Complaint, Message
 from complaints.reasons import Ground, Outcome, Reason
 from complaints.states import ComplaintState, ItemState, MeasureState
+from portal.api.reading import StrictSerializer
 from portal.marketplace.connectors.base import MeasureAction
 from portal.marketplace.models import TargetKind, TargetState
 

@@ -16,12 +16,13 @@ from rest_framework.response import Response
 
 from complaints import casework, timeline
 from complaints import serializers as s
-from complaints.api.common import ONCE, TAGS, ComplaintsView, ListView, find, paged, read
+from complaints.api.common import ONCE, TAGS, ComplaintsView, ListView, find
 from complaints.api.drafts import AnyAccept
 from complaints.api.shapes import decision_out, detail_out, event_out, item_out, message_out
 from complaints.models import Complaint, Item, Message, StatementOfReasons
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
+from portal.api.reading import paged, read
 from portal.files import store
 from portal.ledger.models import Event
 

@@ -14,13 +14,14 @@ from rest_framework.response import Response
 from brands.models import IPRight
 from complaints import errors, intake
 from complaints import serializers as s
-from complaints.api.common import READ, TAGS, ComplaintsView, ListView, paged, read
+from complaints.api.common import READ, TAGS, ComplaintsView, ListView
 from complaints.api.shapes import lines_out, mandate_out
 from complaints.models import SigningMandate
 from complaints.reasons import GROUNDS, NOT_IP_REASONS, POLICY_VERSION, REASONS, GroundText, ReasonText
 from complaints.rules.declarations import DECLARATIONS
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
+from portal.api.reading import paged, read
 
 RESOLVE = OpenApiExample(
     "Links and ids as they were copied",

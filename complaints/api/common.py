@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import BaseParser
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from complaints.models import Complaint
 from portal.accounts.actors import Actor
 from portal.api.models import Scope
-from portal.api.pagination import CursorPage
 from portal.api.parsers import StrictJSONParser
+from portal.api.reading import PagedView
 
 TAGS = ["Complaints"]
 READ, WRITE, FILES = Scope.COMPLAINTS_READ.value, Scope.COMPLAINTS_WRITE.value, Scope.FILES_WRITE.value
-PAGING = {CursorPage.cursor_query_param, CursorPage.page_size_query_param}
 ONCE = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -39,29 +34,8 @@ class ComplaintsView(APIView):
     parser_classes: ClassVar[list[type[BaseParser]]] = [StrictJSONParser]  # type: ignore[misc]
 
 
-class ListView(ComplaintsView):
-    """An endpoint that answers in pages; the class tells the schema so."""
-
-    pagination_class = CursorPage
-
-
-def read(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
-    """What the serializer accepts. Raises ValidationError (400) with a pointer for each field."""
-    reader = kind(data=data)
-    reader.is_valid(raise_exception=True)
-    found: dict[str, Any] = reader.validated_data
-    return found
-
-
-def read_query(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The filters of a list; a filter that does not exist is refused, as a misspelt one would find everything."""
-    return read(kind, {name: value for name, value in request.query_params.items() if name not in PAGING})
-
-
-def paged(view: APIView, request: Request, found: Any, write: Callable[[Any], dict[str, Any]]) -> Response:
-    page = CursorPage()
-    rows = page.paginate_queryset(found, request, view=view) or []
-    return page.get_paginated_response([write(row) for row in rows])
+class ListView(ComplaintsView, PagedView):
+    """An endpoint of this room that answers in pages."""
 
 
 def find(actor: Actor, public_id: UUID) -> Complaint:

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from complaints import casework, errors, intake
 from complaints import serializers as s
-from complaints.api.common import FILES, ONCE, READ, TAGS, ComplaintsView, ListView, find, paged, read, read_query
+from complaints.api.common import FILES, ONCE, READ, TAGS, ComplaintsView, ListView, find
 from complaints.api.shapes import complaint_out, detail_out, evidence_out, lines_out
 from complaints.models import Complaint, Evidence
 from complaints.querysets import ComplaintQuerySet
@@ -25,6 +25,7 @@ from complaints.rules.declarations import COMPLAINT
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
+from portal.api.reading import paged, read, read_query
 from portal.files import store
 
 DRAFT = OpenApiExample(

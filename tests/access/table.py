@@ -248,5 +248,7 @@ DESK_PAGES: dict[str, tuple[str, Answer, Answer, Answer, Answer]] = {
 ADMIN_PLAIN = frozenset({"index", "login", "logout", "password_change", "password_change_done", "jsi18n",
                          "view_on_site", "app_list", "autocomplete", "auth_user_password_change"})  # fmt: skip
 ADMIN_VERBS = ("changelist", "add", "history", "delete", "change")
-# Lists that hold people's accounts: not even other staff look at them.
-SUPERUSERS_ONLY = frozenset({("accounts", "user"), ("ledger", "delivery")})
+# Lists that not all staff look at: people's accounts, and what holds addresses and errors.
+ACCOUNTS = ("accounts", "user")
+LEDGER = (("ledger", "event"), ("ledger", "outboxmessage"), ("ledger", "delivery"))
+CLOSED_LISTS = {"reviewer": frozenset({ACCOUNTS, *LEDGER}), "auditor": frozenset({ACCOUNTS})}

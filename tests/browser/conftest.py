@@ -18,7 +18,8 @@ from tests.browser import gallery as world
 from tests.browser_kit import watch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, SetCookieParam
+    from playwright._impl._api_structures import SetCookieParam
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="module")

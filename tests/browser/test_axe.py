@@ -78,7 +78,7 @@ def check_no_sideways_scroll(page: Page) -> None:
           if (document.documentElement.scrollWidth <= limit) return [];
           const all = [...document.body.querySelectorAll("*")];
           const out = all.filter((each) => each.getBoundingClientRect().right > limit + 1).slice(0, 8);
-          return out.map((each) => `${each.tagName}.${each.getAttribute("class")}: ${each.textContent.trim().slice(0, 40)}`);
+          return out.map((each) => `${each.tagName} ${each.className}: ${each.textContent.trim().slice(0, 40)}`);
         }"""
     )
     assert not wide, f"{page.url} scrolls sideways at {NARROWEST[0]} px:\n" + "\n".join(wide)

@@ -167,8 +167,12 @@ def submit(world: World, owner: Page) -> str:
 
 
 def owner_answers(world: World, owner: Page, reference: str) -> None:
-    """The owner is told by mail, opens its link and answers on the page."""
-    owner.goto(link_in(world.letter(OWNER, f"The reviewer asks about {reference}"), "/complaints/"))
+    """The owner is told by mail and on the dashboard, and answers on the page that both lead to."""
+    address = link_in(world.letter(OWNER, f"The reviewer asks about {reference}"), "/complaints/")
+    owner.goto("/complaints/dashboard/")
+    owner.get_by_role("heading", name="1 thing waits for you").wait_for()
+    owner.get_by_role("link", name=f"Answer {reference}").click()
+    owner.wait_for_url(f"{address}**")
     owner.get_by_text("The reviewer asks about 1 item").first.wait_for()
     owner.get_by_text("Is the patch sold with a jacket of yours?").first.wait_for()
     owner.get_by_label("Your answer to the reviewer").fill("No, it is sold alone.")

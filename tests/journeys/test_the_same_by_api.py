@@ -223,9 +223,7 @@ def question_and_answer(api: Api, staff: Client, case: Complaint, shop: dict[str
     """The desk takes the case and asks; the program finds the question and answers it."""
     taken = staff.post(reverse("admin:complaints_complaint_desk"), {"do": "next"})
     assert taken["Location"] == reverse("admin:complaints_complaint_case", args=[case.pk])
-    assert "Asked about 1 item" in press(
-        staff, case, "decide", shop["patch"], outcome="ask", text="Sold with a jacket?"
-    )
+    assert "Asked about 1 item" in press(staff, case, "decide", shop["patch"], outcome="ask", text="Sold alone?")
     path = f"complaints/{case.public_id}"
     states = {row["target"]["marketplace_id"]: row["state"] for row in api.pages(f"{path}/items")}
     assert states == {shop["copy"].marketplace_id: "open", shop["patch"].marketplace_id: "asked"}

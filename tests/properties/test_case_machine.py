@@ -1,0 +1,332 @@
+"""Two reviewers, seniors, complainants of two tenants and a lying marketplace act at random: the house stays in order.
+
+Every rule calls a verb as a door would; a refusal must leave no event and no outbox row. After each step the invariants
+below hold. `replay` rebuilds the states of items and measures from the events alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+
+from complaints import casework, enforcement, figures, states
+from complaints.models import Complaint, Evidence, Item, Measure, StatementOfReasons
+from complaints.states import ItemState, MeasureState
+from complaints.tasks import check_measures, return_expired_claims
+from portal.accounts.actors import SYSTEM, Actor, ActorKind, member_actor_for
+from portal.accounts.models import Role
+from portal.errors import DomainError
+from portal.ledger import outbox
+from portal.ledger.events import verify_all
+from portal.ledger.models import Event, OutboxMessage, OutboxState
+from portal.marketplace.connectors.base import expected_state
+from portal.marketplace.connectors.sandbox import set_behaviour
+from portal.marketplace.models import SandboxBehaviour, SandboxMode, Target
+from tests.accounts.factories import make_member
+from tests.complaints.factories import make_draft, make_listing, make_right, make_seller, reviewer, sign
+
+OUTCOMES = {"accepted": ItemState.ACCEPTED, "rejected": ItemState.REJECTED}
+MOVES = {
+    "complaint.submitted": ItemState.OPEN,
+    "complaint.asked": ItemState.ASKED,
+    "complaint.answered": ItemState.OPEN,
+    "complaint.held": ItemState.HELD,
+    "complaint.sent_back": ItemState.OPEN,
+    "complaint.withdrawn": ItemState.WITHDRAWN,
+}
+MEASURE_MOVES = {row.event: MeasureState(row.target) for row in states.MEASURE_STEPS}
+
+
+def replay(events: list[Event]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
+    """Rebuilds from payloads alone: the state of each item and each measure, and how often each item was decided."""
+    items: dict[int, str] = {}
+    measures: dict[int, str] = {}
+    decided: dict[int, int] = {}
+    for event in events:
+        payload = event.payload
+        if event.kind == "complaint.decided":
+            for item in payload["items"]:
+                items[item] = OUTCOMES[payload["outcome"]]
+                decided[item] = decided.get(item, 0) + 1
+        elif event.kind in MOVES:
+            items.update(dict.fromkeys(payload["items"], MOVES[event.kind]))
+        elif event.kind in MEASURE_MOVES:
+            measures[payload["measure"]] = MEASURE_MOVES[event.kind]
+    return items, measures, decided
+
+
+class World:
+    """The people and offers that every run starts from."""
+
+    def __init__(self) -> None:
+        ours, theirs = make_member(role=Role.RIGHTS_OWNER), make_member(role=Role.RIGHTS_OWNER)
+        self.tenants = [member_actor_for(ours), member_actor_for(theirs)]
+        self.viewer = member_actor_for(make_member(ours.organisation, Role.VIEWER))
+        self.rights = [make_right(ours.organisation), make_right(theirs.organisation)]
+        self.desk = [reviewer(), reviewer(), reviewer("senior"), reviewer("senior")]
+        shop = make_seller(account_kind="store")
+        self.targets = [make_listing(shop) for _each in range(3)] + [shop.target]
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """The house under random use; `world` is set by the test."""
+
+    world: World
+    complaints = Bundle("complaints")
+    tenant = st.integers(0, 1)
+    someone = st.integers(0, 3)
+    some_items = st.lists(st.integers(0, 3), min_size=1, max_size=4)
+    text = st.sampled_from(["Because.", "  ", "Weil die Naht anders sitzt ☂"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = timezone.now()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    def attempt(self, verb: Callable[[], Any]) -> Any:
+        """Calls a verb at the machine's time; a refusal must leave nothing behind."""
+        before = self.traces()
+        with time_machine.travel(self.now, tick=False):
+            try:
+                return verb()
+            except DomainError:
+                assert self.traces() == before, "a refused verb left a trace"
+        return None
+
+    @staticmethod
+    def traces() -> tuple[int, ...]:
+        return Event.objects.count(), OutboxMessage.objects.count(), Measure.objects.count()
+
+    @staticmethod
+    def items_of(case: int, picks: list[int]) -> list[int]:
+        found = list(Item.objects.filter(complaint=case).order_by("id").values_list("pk", flat=True))
+        return sorted({found[pick % len(found)] for pick in picks}) if found else []
+
+    # --- what complainants do
+
+    @rule(target=complaints, tenant=tenant, count=st.integers(1, 4))
+    def file(self, tenant: int, count: int) -> Any:
+        owner, right = self.world.tenants[tenant], self.world.rights[tenant]
+
+        def verb() -> int:
+            draft = make_draft(owner, right, self.world.targets[-count:])
+            casework.submit(actor=owner, complaint_id=draft.pk, signing=sign(owner), now=self.now)
+            return draft.pk
+
+        with transaction.atomic():
+            filed = self.attempt(verb)
+            if filed is None:
+                transaction.set_rollback(True)
+        return multiple() if filed is None else filed
+
+    @rule(case=complaints, tenant=tenant)
+    def submit_again(self, case: int, tenant: int) -> None:
+        owner = self.world.tenants[tenant]
+        events = Event.objects.count()
+        self.attempt(lambda: casework.submit(actor=owner, complaint_id=case, signing=sign(owner), now=self.now))
+        assert Event.objects.count() == events
+
+    @rule(case=complaints, tenant=tenant, text=text)
+    def answer(self, case: int, tenant: int, text: str) -> None:
+        self.attempt(
+            lambda: casework.answer(actor=self.world.tenants[tenant], complaint_id=case, text=text, now=self.now)
+        )
+
+    @rule(case=complaints, tenant=tenant, picks=some_items)
+    def withdraw(self, case: int, tenant: int, picks: list[int]) -> None:
+        items, actor = self.items_of(case, picks), self.world.tenants[tenant]
+        self.attempt(lambda: casework.withdraw(actor=actor, complaint_id=case, item_ids=items, now=self.now))
+
+    @rule(case=complaints, picks=some_items)
+    def let_a_viewer_try(self, case: int, picks: list[int]) -> None:
+        items, events = self.items_of(case, picks), Event.objects.count()
+        for verb in (
+            lambda: casework.withdraw(actor=self.world.viewer, complaint_id=case, item_ids=items, now=self.now),
+            lambda: casework.answer(actor=self.world.viewer, complaint_id=case, text="Hm.", now=self.now),
+            lambda: casework.claim(actor=self.world.viewer, complaint_id=case, now=self.now),
+        ):
+            self.attempt(verb)
+        assert Event.objects.count() == events
+
+    # --- what the desk does
+
+    @rule(case=complaints, who=someone)
+    def claim(self, case: int, who: int) -> None:
+        self.attempt(lambda: casework.claim(actor=self.world.desk[who], complaint_id=case, now=self.now))
+
+    @rule(who=someone)
+    def claim_next(self, who: int) -> None:
+        self.attempt(lambda: casework.claim_next(actor=self.world.desk[who], now=self.now))
+
+    @rule(case=complaints, who=someone, verb=st.sampled_from([casework.release, casework.extend]))
+    def let_go_or_hold_on(self, case: int, who: int, verb: Any) -> None:
+        self.attempt(lambda: verb(actor=self.world.desk[who], complaint_id=case, now=self.now))
+
+    @rule(case=complaints, who=someone, picks=some_items, text=text)
+    def ask(self, case: int, who: int, picks: list[int], text: str) -> None:
+        items, actor = self.items_of(case, picks), self.world.desk[who]
+        self.attempt(lambda: casework.ask(actor=actor, complaint_id=case, item_ids=items, text=text, now=self.now))
+
+    @rule(case=complaints, who=someone, picks=some_items, outcome=st.sampled_from(["C-01", "C-04", "R-02"]), text=text)
+    def decide(self, case: int, who: int, picks: list[int], outcome: str, text: str) -> None:
+        self._decide(case, self.world.desk[who], self.items_of(case, picks), outcome, text)
+
+    @rule(case=complaints, picks=some_items, outcome=st.sampled_from(["C-01", "R-02"]))
+    def let_the_holder_decide(self, case: int, picks: list[int], outcome: str) -> None:
+        """Chance alone rarely meets the one who holds the case."""
+        holder = Complaint.objects.filter(pk=case).values_list("claimed_by", flat=True).first()
+        for actor in self.world.desk:
+            if actor.user is not None and actor.user.pk == holder:
+                self._decide(case, actor, self.items_of(case, picks), outcome, "Because.")
+
+    def _decide(self, case: int, actor: Actor, items: list[int], ground: str, text: str) -> None:
+        outcome = "accepted" if ground.startswith("C") else "rejected"
+        self.attempt(
+            lambda: casework.decide(
+                actor=actor, complaint_id=case, item_ids=items, outcome=outcome, ground=ground, text=text, now=self.now
+            )
+        )
+
+    @rule(who=someone, pick=st.integers(0, 9), back=st.booleans(), text=text)
+    def see_to_a_held_decision(self, who: int, pick: int, back: bool, text: str) -> None:
+        held = list(Item.objects.filter(state=ItemState.HELD).order_by("id").values_list("decision", flat=True))
+        if not held:
+            return
+        decision, actor = held[pick % len(held)], self.world.desk[who]
+        if back:
+            self.attempt(lambda: casework.send_back(actor=actor, decision_id=decision, text=text, now=self.now))
+        else:
+            self.attempt(lambda: casework.confirm(actor=actor, decision_id=decision, now=self.now))
+
+    # --- what the marketplace, the machine and the clock do
+
+    @rule(mode=st.sampled_from(list(SandboxMode)), remaining=st.sampled_from([None, 1]), delay=st.integers(0, 7200))
+    def misbehave(self, mode: str, remaining: int | None, delay: int) -> None:
+        set_behaviour(actor=SYSTEM, mode=mode, remaining=remaining, delay_seconds=delay, now=self.now)
+
+    @rule()
+    def behave(self) -> None:
+        SandboxBehaviour.objects.all().delete()
+
+    @rule(times=st.integers(1, 2))
+    def work(self, times: int) -> None:
+        with time_machine.travel(self.now, tick=False):
+            for _again in range(times):
+                outbox.run_until_empty()
+                check_measures()
+                return_expired_claims()
+        assert not OutboxMessage.objects.filter(state=OutboxState.DEAD).exists()
+
+    @rule(who=someone, pick=st.integers(0, 9), by_hand=st.booleans())
+    def mend(self, who: int, pick: int, by_hand: bool) -> None:
+        measures = list(Measure.objects.order_by("id").values_list("pk", flat=True))
+        if not measures:
+            return
+        measure, actor = measures[pick % len(measures)], self.world.desk[who]
+        if by_hand:
+            note = "Settled by telephone."
+            self.attempt(lambda: enforcement.settle_by_hand(actor=actor, measure_id=measure, note=note, now=self.now))
+        else:
+            self.attempt(lambda: enforcement.retry(actor=actor, measure_id=measure, now=self.now))
+
+    @rule(minutes=st.sampled_from([1, 20, 61, 60 * 25]))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(pick=st.integers(0, 9), text=text)
+    def respond(self, pick: int, text: str) -> None:
+        told = list(StatementOfReasons.objects.filter(side="respondent").order_by("id"))
+        if told:
+            statement = told[pick % len(told)]
+            actor = Actor(kind=ActorKind.RESPONDENT)
+            self.attempt(lambda: casework.respond(actor=actor, statement=statement, text=text, now=self.now))
+
+    # --- what always holds
+
+    @invariant()
+    def every_chain_is_whole(self) -> None:
+        assert verify_all() == []
+
+    @invariant()
+    def a_complaint_is_in_the_state_that_follows_from_its_items(self) -> None:
+        for complaint in Complaint.objects.filed():
+            items = list(complaint.items.values_list("state", flat=True))
+            claimed = complaint.is_claimed(complaint.updated_at)
+            assert complaint.state == states.derive(items, claimed=claimed)
+            assert (complaint.decided_at is not None) == complaint.is_closed
+            assert not (complaint.is_closed and complaint.claimed_by_id)
+
+    @invariant()
+    def an_outcome_has_one_decision_with_that_outcome(self) -> None:
+        for item in Item.objects.select_related("decision"):
+            if item.state in {ItemState.ACCEPTED, ItemState.REJECTED}:
+                assert item.decision is not None and item.decision.outcome == item.state
+            elif item.state == ItemState.HELD:
+                assert item.decision is not None and item.decision.needs_second
+            else:
+                assert item.decision is None
+            taken = item.decisions.filter(statements__isnull=False).distinct().count()
+            assert taken == (item.state in states.DECIDED), "decisions that took effect for one item"
+
+    @invariant()
+    def measures_are_taken_against_accepted_items_only_and_once(self) -> None:
+        for item in Item.objects.all():
+            assert item.measures.count() == (item.state == ItemState.ACCEPTED)
+        held = Measure.objects.filter(decision__needs_second=True).select_related("decision")
+        confirmed = Event.objects.filter(kind="complaint.decided", payload__confirmed=True)
+        assert {measure.decision_id for measure in held} == {event.payload["decision"] for event in confirmed}
+
+    @invariant()
+    def a_confirmed_measure_is_true(self) -> None:
+        """What we call carried out has been read back: our belief about the target says so too."""
+        for measure in Measure.objects.filter(state=MeasureState.CONFIRMED).select_related("target"):
+            assert measure.target.state == expected_state(measure.action)
+
+    @invariant()
+    def events_rebuild_the_rows(self) -> None:
+        told = list(Event.objects.filter(stream_kind="complaint").order_by("stream_id", "seq"))
+        items, measures, decided = replay(told)
+        assert items == dict(Item.objects.values_list("pk", "state"))
+        assert max(decided.values(), default=0) <= 1, "an item was decided twice"
+        expected = {pk: measures.get(pk, MeasureState.PENDING) for pk in Measure.objects.values_list("pk", flat=True)}
+        assert expected == dict(Measure.objects.values_list("pk", "state"))
+
+    @invariant()
+    def a_tenant_sees_its_own_and_nothing_else(self) -> None:
+        for actor in (*self.world.tenants, self.world.viewer):
+            mine = Complaint.objects.filter(organisation=actor.organisation)
+            assert set(Complaint.objects.visible_to(actor)) == set(mine)
+            assert set(Item.objects.visible_to(actor)) == set(Item.objects.filter(complaint__in=mine))
+            assert not Evidence.objects.visible_to(actor).exclude(complaint__in=mine).exists()
+            seen = StatementOfReasons.objects.visible_to(actor)
+            assert not seen.exclude(decision__complaint__in=mine, side="complainant").exists()
+            counted = figures.figures(actor, self.now)
+            assert counted.open_complaints == mine.with_desk().count()
+
+    @invariant()
+    def a_target_changes_only_by_a_measure(self) -> None:
+        touched = set(Measure.objects.values_list("target", flat=True))
+        assert set(Target.objects.exclude(state="live").values_list("pk", flat=True)) <= touched
+
+
+@pytest.mark.django_db
+def test_the_house_stays_in_order_whatever_people_do() -> None:
+    CaseMachine.world = World()
+    budget = settings(
+        max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
+    run_state_machine_as_test(CaseMachine, settings=budget)  # type: ignore[no-untyped-call]
