@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     RightAdminBase = admin.ModelAdmin[IPRight]
     RecordAdminBase = admin.ModelAdmin[RegisterRecord]
     BrandAdminBase = admin.ModelAdmin[Brand]
-    ClassInlineBase = admin.TabularInline[RecordClass, RegisterRecord]
+    ClassInlineBase = admin.StackedInline[RecordClass, RegisterRecord]
 else:
     RightAdminBase = RecordAdminBase = BrandAdminBase = admin.ModelAdmin
-    ClassInlineBase = admin.TabularInline
+    ClassInlineBase = admin.StackedInline
 
 
 class StateFilter(admin.SimpleListFilter):

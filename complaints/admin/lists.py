@@ -205,12 +205,16 @@ class MeasureAdmin(OfCase, MeasureBase):
 class StatementAdmin(OfCase, StatementBase):
     """What each side was told, kept as sent."""
 
-    list_display = ("of_case", "side", "account", "answer_until", "created", "read")
+    list_display = ("reference", "of_case", "side", "account", "answer_until", "created", "read")
     list_filter = ("side",)
     list_select_related = ("decision__complaint", "account")
     ordering = ("-created_at", "-id")
     fields = ("of_case", "decision", "side", "account", "text", "answer_until", "created_at", "read_at")
     readonly_fields = fields
+
+    @admin.display(description=_("Decision"))
+    def reference(self, obj: StatementOfReasons) -> str:
+        return obj.decision.reference
 
     @admin.display(description=_("Sent"), ordering="created_at")
     def created(self, obj: StatementOfReasons) -> SafeString:

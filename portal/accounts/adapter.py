@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("admin:index")
         if pending_invitation(request) is not None:
             return reverse("accounts:pending-invitation")
-        return reverse("home") if actor.organisation else reverse("accounts:new-organisation")
+        return reverse("home")
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Gives the page after signing up: the same as after signing in."""

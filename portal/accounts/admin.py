@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     CreationForm = AdminUserCreationForm[User]
     ChangeForm = UserChangeForm[User]
     PeopleAdmin = auth_admin.UserAdmin[User]
-    Inline = admin.TabularInline[Membership, Organisation]
+    Inline = admin.StackedInline[Membership, Organisation]
     TenantAdmin = admin.ModelAdmin[Organisation]
 else:
     CreationForm, ChangeForm, PeopleAdmin = AdminUserCreationForm, UserChangeForm, auth_admin.UserAdmin
-    Inline, TenantAdmin = admin.TabularInline, admin.ModelAdmin
+    Inline, TenantAdmin = admin.StackedInline, admin.ModelAdmin
 
 # Roles come from `staff_role`; secrets, addresses and sessions are managed by each person on their own pages.
 for model in (Group, Authenticator, EmailAddress, UserSession):

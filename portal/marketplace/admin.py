@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.staff_admin import StaffReadMixin
+from portal.accounts.staff_admin import StaffOnlyReadMixin, StaffReadMixin
 from portal.marketplace.models import (
     MARKETS,
     Account,
@@ -127,7 +127,7 @@ class TargetAdmin(StaffReadMixin, TargetModelAdmin):
 
 
 @admin.register(SandboxBehaviour)
-class SandboxBehaviourAdmin(StaffReadMixin, BehaviourModelAdmin):
+class SandboxBehaviourAdmin(StaffOnlyReadMixin, BehaviourModelAdmin):
     """How the sandbox answers orders; the controls page of the sandbox sets it."""
 
     list_display = ("mode", "target", "remaining", "delay_seconds", "created_at")
@@ -135,4 +135,3 @@ class SandboxBehaviourAdmin(StaffReadMixin, BehaviourModelAdmin):
     list_select_related = ("target",)
     show_full_result_count = False
     ordering = ("-id",)
-    raw_id_fields = ("target",)

@@ -83,7 +83,7 @@ def test_an_unverified_account_cannot_sign_in(client: Client) -> None:
 
 
 def test_signing_in_leads_to_the_right_place(client: Client) -> None:
-    assert sign_in(client, make_user().email)["Location"] == reverse("accounts:new-organisation")
+    assert sign_in(client, make_user().email)["Location"] == reverse("home")
     assert sign_in(Client(), make_member().user.email)["Location"] == reverse("home")
     assert sign_in(Client(), make_staff(second_factor=False).email)["Location"] == reverse("admin:index")
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
+from complaints.models import Complaint
 from tests.browser.gallery import Gallery
 from tests.browser.stops import NO_PAGE, STOPS, Stop
 from tests.browser_kit import check_axe, watches
@@ -41,7 +42,8 @@ def test_admin_list_and_first_row(model: Any, museum: tuple[Gallery, str], perso
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     page = person("root")
     look_at(page, reverse(f"{name}_changelist") + "?all=")
-    first = model._default_manager.order_by("pk").first()
+    rows = model._default_manager.order_by("pk")
+    first = (rows.filed() if model is Complaint else rows).first()
     if first is not None:
         look_at(page, reverse(f"{name}_change", args=[first.pk]))
 
