@@ -4,7 +4,7 @@ A page's row: `"namespace:name": Row(where, GET, POST)`. `where` names the objec
 them belong to the owner's organisation). GET and POST say what each resident gets, by profile; a change for one
 resident is written behind it: `MEMBERS | {"viewer": FORBIDDEN}`. Answers:
 
-    OK          the page, or a form that was taken or refused with a reason (200, 201, 204, 409, 422, 429; after POST 302)
+    OK          the page, or a form that was taken or refused with a reason (2xx, 409, 422, 429; after POST 302)
     SIGN_IN     sent to sign in            FACTOR     sent to set up or give the second factor
     DESK        staff, sent to the desk    NO_TENANT  sent to make an organisation
     ELSEWHERE   sent to another page       BAD        400

@@ -1,4 +1,4 @@
-"""Every route of the resolver, for everybody, by GET and POST: exactly what the table says, and refusals change nothing."""
+"""Every route, for everybody, by GET and POST: exactly what the table says, and refusals change nothing."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def admin_address(name: str) -> str | None:
     page = model_page(name)
     if page is None:
         plain = name.removeprefix("admin:")
-        kwargs = {"app_list": {"app_label": "complaints"}, "view_on_site": {"content_type_id": 1, "object_id": 1},
+        kwargs: dict[str, dict[str, Any]] = {"app_list": {"app_label": "complaints"}, "view_on_site": {"content_type_id": 1, "object_id": 1},
                   "auth_user_password_change": {"id": 1}}  # fmt: skip
         return reverse(name, kwargs=kwargs.get(plain)) if plain else None
     app, model, verb = page
@@ -390,9 +390,9 @@ def test_the_api_tells_no_foreign_object_from_none(town: Town, name: str) -> Non
 
 
 def test_no_session_opens_the_api_and_no_key_opens_a_page(town: Town) -> None:
-    for name, row in ENDPOINTS.items():
-        answer = town.people["owner"].get(reverse(name, kwargs=town.args[row.where]))
-        assert answer.status_code == 401, name
+    for name, endpoint in ENDPOINTS.items():
+        refused = town.people["owner"].get(reverse(name, kwargs=town.args[endpoint.where]))
+        assert refused.status_code == 401, name
     for name, row in PAGES.items():
         if row.get["anonymous"] == Answer.SIGN_IN:
             answer = town.callers["owner"].get(reverse(name, kwargs=town.args[row.where]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -98,7 +99,7 @@ def _people(town: Town, organisation: Organisation, owner: Membership) -> None:
     town.callers["none"] = APIClient()
 
 
-def _key(actor: Actor, scopes: list[str]) -> tuple[Any, str]:
+def _key(actor: Actor, scopes: Collection[str]) -> tuple[Any, str]:
     assert actor.organisation is not None
     now = timezone.now()
     return keys.issue(

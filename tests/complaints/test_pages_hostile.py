@@ -1,4 +1,4 @@
-"""Hostile text in every place that people fill: it stays text, in each page and each mail; and every page is armoured."""
+"""Hostile text in every place that people fill stays text, in pages and in mails; and every page is armoured."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_hostile_typing_stays_text_when_a_form_is_shown_again() -> None:
             answer = client.post(reverse(f"complaints:draft-{step}", args=[draft.public_id]), data)
             assert answer.status_code == 422
             check_inert(answer.content.decode(), step)
-        notice = {name: text for name in ("claimed_right", "reason", "lines", "explanation", "name", "email")}
+        notice = dict.fromkeys(("claimed_right", "reason", "lines", "explanation", "name", "email"), text)
         check_inert(Client().post(reverse("public:start"), notice).content.decode(), "notice")
         csv = SimpleUploadedFile("x.csv", f"{text.replace(',', ' ')}\nx\n".encode())
         answer = client.post(reverse("complaints:draft-items", args=[draft.public_id]), {"lines": "", "csv": csv})

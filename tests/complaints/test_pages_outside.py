@@ -332,7 +332,8 @@ def test_one_place_is_throttled_whatever_address_it_names() -> None:
     ],
 )
 def test_a_notice_that_lacks_something_is_refused_and_what_was_typed_is_kept(field: str, value: str) -> None:
-    answer = send(**{field: value, **({} if field == "explanation" else {"explanation": "My long letter."})})
+    typed: dict[str, Any] = {"explanation": "My long letter."} | {field: value}
+    answer = send(**typed)
     assert answer.status_code == 422
     if field != "explanation":
         assert "My long letter." in answer.content.decode()

@@ -1,4 +1,4 @@
-"""May this happen? Every (state, verb, person) is tried: rows of the tables succeed, everything else leaves no trace."""
+"""Every (state, verb, person) is tried: rows of the tables succeed, everything else leaves no trace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -261,9 +262,9 @@ def test_the_desk_mends_a_measure_by_the_table_only(measured: tuple[Stage, Measu
     for role, actor in scene.people.items():
         now = timezone.now()
         verbs: dict[str, Callable[[], Any]] = {
-            "retry": lambda actor=actor, now=now: enforcement.retry(actor=actor, measure_id=measure.pk, now=now),
-            "settle": lambda actor=actor, now=now: enforcement.settle_by_hand(
-                actor=actor, measure_id=measure.pk, note="Seen to by telephone.", now=now
+            "retry": partial(enforcement.retry, actor=actor, measure_id=measure.pk, now=now),
+            "settle": partial(
+                enforcement.settle_by_hand, actor=actor, measure_id=measure.pk, note="Seen to by telephone.", now=now
             ),
         }
         for verb, call in verbs.items():
@@ -285,7 +286,7 @@ def test_the_desk_mends_a_measure_by_the_table_only(measured: tuple[Stage, Measu
 @pytest.mark.parametrize("state", list(MeasureState))
 def test_the_machine_moves_a_measure_by_the_table_only(measured: tuple[Stage, Measure], state: MeasureState) -> None:
     """Asking and reading back, whatever the marketplace answers, takes rows of the system's or does nothing."""
-    scene, measure = measured
+    _scene, measure = measured
     now = timezone.now()
     for mode in SandboxMode:
         with undone():

@@ -1,15 +1,16 @@
-"""Two at the same moment, on a real database with a connection each: one wins, the other is told, nothing is doubled."""
+"""Two at the same moment, on a real database: one wins, the other is told, nothing is doubled."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils.timezone import now
 
 from complaints import casework
 from complaints.models import Complaint, Decision, Item, Measure, StatementOfReasons
@@ -85,7 +86,7 @@ def test_two_reviewers_take_and_decide_one_case_at_once() -> None:
             claimed(case, actor)
             decide(case, actor)
 
-        ends = Counter(together(lambda verb=verb: verb(first), lambda verb=verb: verb(second)))
+        ends = Counter(together(partial(verb, first), partial(verb, second)))
         assert ends.pop("done") == 1, ends
         # The loser finds the case held by the winner, or decided already.
         assert set(ends) <= {"Conflict:claimed_by_other", "Conflict:wrong_state"}, ends
@@ -98,7 +99,7 @@ def test_one_reviewer_decides_in_two_windows_at_once() -> None:
     me = reviewer()
     for case in file_cases():
         claimed(case, me)
-        ends = together(lambda case=case: decide(case, me), lambda case=case: decide(case, me))
+        ends = together(partial(decide, case, me), partial(decide, case, me))
         assert sorted(ends)[1] == "done", ends
         assert sorted(ends)[0] in {"Conflict:already_decided", "Conflict:not_claimed"}, ends
         check_decided_once(case)
@@ -108,17 +109,10 @@ def test_two_seniors_confirm_one_held_decision_at_once() -> None:
     me, seniors, member = reviewer(), (reviewer("senior"), reviewer("senior")), make_filed_complaint(1)
     for _each in range(TIMES // 2):
         draft = make_draft(member.owner, member.right, [make_seller(account_kind="store").target])
-        filed = casework.submit(
-            actor=member.owner, complaint_id=draft.pk, signing=sign(member.owner), now=timezone.now()
-        )
+        filed = casework.submit(actor=member.owner, complaint_id=draft.pk, signing=sign(member.owner), now=now())
         case = Case(filed, member.owner, member.membership, member.right, member.seller, [])
         [held] = decide(case, claimed(case, me))
-        ends = together(
-            *(
-                lambda actor=actor, held=held: casework.confirm(actor=actor, decision_id=held.pk, now=timezone.now())
-                for actor in seniors
-            )
-        )
+        ends = together(*(partial(casework.confirm, actor=actor, decision_id=held.pk, now=now()) for actor in seniors))
         assert sorted(ends) == ["Conflict:moved_on", "done"], ends
         check_decided_once(case)
 
@@ -128,9 +122,9 @@ def test_a_decision_and_a_withdrawal_at_once_do_not_both_happen() -> None:
     for case in file_cases(TIMES // 2):
         claimed(case, me)
         ends = together(
-            lambda case=case: decide(case, me),
-            lambda case=case: casework.withdraw(
-                actor=case.owner, complaint_id=case.complaint.pk, item_ids=case.item_ids, now=timezone.now()
+            partial(decide, case, me),
+            partial(
+                casework.withdraw, actor=case.owner, complaint_id=case.complaint.pk, item_ids=case.item_ids, now=now()
             ),
         )
         assert ends.count("done") == 1, ends
@@ -148,9 +142,7 @@ def test_a_draft_sent_twice_at_once_is_one_complaint() -> None:
         draft = make_draft(base.owner, right, [make_listing(seller)])
 
         def verb(draft: Complaint = draft) -> Complaint:
-            return casework.submit(
-                actor=base.owner, complaint_id=draft.pk, signing=sign(base.owner), now=timezone.now()
-            )
+            return casework.submit(actor=base.owner, complaint_id=draft.pk, signing=sign(base.owner), now=now())
 
         assert together(verb, verb) == ["done", "done"]
         assert events(draft, "complaint.submitted") == 1
