@@ -62,7 +62,12 @@ def _numbers(right: IPRight) -> list[Problem]:
         text = _("Give the registration number, or the application number while it is pending.") + example
         return [Problem("number_missing", "registration_number", text)]
     answers = [(name, normalise_number(right.office, kind, value)) for kind, name, value in given]
-    return [Problem("number_wrong", name, answer.message) for name, answer in answers if not answer.ok]
+    wrong = [Problem("number_wrong", name, answer.message) for name, answer in answers if not answer.ok]
+    office = office_named(right.office)
+    if not wrong and len(given) == 2 and office and office.same_number:
+        text = _("%(office)s gives one number to application and registration. Enter it once, or twice the same.")
+        return [Problem("numbers_differ", "application_number", text % {"office": right.office_short})]
+    return wrong
 
 
 def _dates(right: IPRight, today: date) -> list[Problem]:
@@ -77,6 +82,9 @@ def _dates(right: IPRight, today: date) -> list[Problem]:
     start = right.registration_date or right.filing_date
     if right.expiry_date and start and right.expiry_date <= start:
         found.append(Problem("dates_out_of_order", "expiry_date", _("The mark expires before it begins.")))
+    if right.registration_number and not right.registration_date:
+        text = _("Give the date of registration. While the mark is pending, give the application number alone.")
+        found.append(Problem("registration_date_missing", "registration_date", text))
     if right.registration_date and not right.registration_number:
         text = _("There is a registration date but no registration number.")
         found.append(Problem("number_missing", "registration_number", text))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,12 +74,21 @@ def answer(
     reason: str,
     today: date,
 ) -> list[AnsweredLine]:
-    """Answers every line in a constant number of queries: found, not found, duplicate, gone, outside the right."""
-    resolved = links.resolve(lines)
+    """Answers every line in a constant number of queries: found, not found, duplicate, gone, outside the right.
+
+    Lines beyond the 500th are not looked up: a complaint does not take them, and looking costs seconds.
+    """
+    resolved = links.resolve(lines[:MAX_ITEMS])
     targets = [line.target.pk for line in resolved if line.answer == LineAnswer.FOUND and line.target]
     reported = _reported(targets, organisation, reason)
     rights = _rights_by_market(right, today) if right else {}
-    return [_answer_one(line, reported, right, rights) for line in resolved]
+    answers = [_answer_one(line, reported, right, rights) for line in resolved]
+    return answers + [_beyond(number, text) for number, text in enumerate(lines[MAX_ITEMS:], MAX_ITEMS + 1)]
+
+
+def _beyond(number: int, text: str) -> AnsweredLine:
+    hint = _("A complaint takes 500 lines. Make a second one for the rest.")
+    return AnsweredLine(number, text, "too_many", _("Too many"), TO_CORRECT, None, None, hint)
 
 
 def _reported(targets: Sequence[int], organisation: Organisation | None, reason: str) -> dict[int, Item]:
@@ -95,7 +106,7 @@ def _reported(targets: Sequence[int], organisation: Organisation | None, reason:
 def _rights_by_market(right: IPRight, today: date) -> dict[str, IPRight]:
     siblings = IPRight.objects.filter(family=right.family_id, organisation=right.organisation_id).live(today)
     markets: dict[str, IPRight] = {}
-    for sibling in siblings.prefetch_related("territories", "classes").order_by("id"):
+    for sibling in siblings.select_related("family").prefetch_related("territories", "classes").order_by("id"):
         for territory in sibling.territories.all():
             if territory.country not in markets or sibling.pk == right.pk:
                 markets[str(territory.country)] = sibling
@@ -122,6 +133,8 @@ def _answer_one(
             hint = _("It is offered in %(market)s, where none of your rights in this mark is live. Left out.") % {
                 "market": line.target.market
             }
+        elif right and bound and bound.pk != right.pk:
+            hint = _("Ready, under %(right)s: the right in its market.") % {"right": str(bound)}
     return AnsweredLine(line.number, line.text, code, label, fate, line.target, bound, hint)
 
 
@@ -129,7 +142,7 @@ def _duplicate_hint(item: Item) -> str:
     who = item.complaint.created_by.get_short_name() if item.complaint.created_by else _("Your organisation")
     return _("%(who)s reported it on %(day)s (%(reference)s). Left out.") % {
         "who": who,
-        "day": f"{item.complaint.submitted_at:%Y-%m-%d}" if item.complaint.submitted_at else "",
+        "day": date_format(localtime(item.complaint.submitted_at), "j M Y") if item.complaint.submitted_at else "",
         "reference": item.complaint.reference,
     }
 

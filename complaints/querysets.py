@@ -73,7 +73,7 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         )
 
     def for_lists(self) -> Self:
-        return self.select_related("organisation", "right", "notifier", "claimed_by").with_counts()
+        return self.select_related("organisation", "right__family", "notifier", "claimed_by").with_counts()
 
     def search(self, text: str) -> Self:
         """Keeps those with this exact reference or marketplace id, or whose mark contains the text."""

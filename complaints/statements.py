@@ -57,17 +57,25 @@ def _for_complainant(items: Sequence[Item], ground: Ground, text: str) -> str:
         opening = ngettext(
             "We rejected %d item of your complaint.", "We rejected %d items of your complaint.", len(items)
         )
-    parts = [opening % len(items), str(words.plain), text]
+    parts = [f"{opening % len(items)}\n{_titles(items)}", str(words.plain), text]
     if words.cure:
         parts.append(_("What you can do: %s") % words.cure)
     return "\n\n".join(parts)
 
 
+def _titles(items: Sequence[Item]) -> str:
+    """Names the items one a line; beyond 20 it says how many more there are."""
+    lines = [f"– {item.target.title} ({item.target.marketplace_id})" for item in items[:20]]
+    more = len(items) - len(lines)
+    if more:
+        lines.append(ngettext("– and %d more", "– and %d more", more) % more)
+    return "\n".join(lines)
+
+
 def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, answer_until: date) -> str:
-    titles = "\n".join(f"– {item.target.title} ({item.target.marketplace_id})" for item in items)
     done = "\n".join(sorted({str(enforcement.in_words(item.target)) for item in items}))
     parts = [
-        f"{done}\n{titles}",
+        f"{done}\n{_titles(items)}",
         str(GROUNDS[ground].plain),
         text,
         _("Mark: %(mark)s. Reported by: %(who)s.") % {"mark": complaint.mark_text, "who": _named(complaint)},

@@ -38,14 +38,14 @@ def _decided(event: Event) -> tuple[str, str]:
         title = ngettext("%d item accepted", "%d items accepted", count)
     else:
         title = ngettext("%d item rejected", "%d items rejected", count)
-    return title % count, str(ground.label)
+    detail = _("%(ground)s, confirmed by a second person") if event.payload.get("confirmed") else "%(ground)s"
+    return title % count, detail % {"ground": ground.label}
 
 
 WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "notice.received": lambda e: (_("Notice received"), _("Waiting for the sender's address to be confirmed")),
     "complaint.submitted": lambda e: (_("Filed, acknowledged and frozen as evidence"), _items(e)),
     "complaint.claimed": lambda e: (_("Claimed by a reviewer"), ""),
-    "complaint.released": lambda e: (_("Back in the queue"), ""),
     "complaint.asked": lambda e: (_("The reviewer asked a question"), _items(e)),
     "complaint.answered": lambda e: (_("The question was answered"), _items(e)),
     "complaint.held": lambda e: (_("Decided, waits for a second person"), _items(e)),

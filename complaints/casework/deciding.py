@@ -45,6 +45,7 @@ def decide(
         if part
     ]
     settle(complaint, now)
+    enforcement.tell_when_all_done(complaint, now)
     return decisions
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints import errors
+from complaints import enforcement, errors
 from complaints.models import Complaint, Item, Message, StatementOfReasons
 from complaints.states import ItemState, Who
 from complaints.steps import lock, log, need_text, pick, require, settle, step
@@ -52,6 +52,7 @@ def withdraw(*, actor: Actor, complaint_id: int, item_ids: Collection[int], now:
     Item.objects.bulk_update(items, ["state", "decision"])
     settle(complaint, now)
     log(complaint, event, actor, now, items=[item.pk for item in items])
+    enforcement.tell_when_all_done(complaint, now)
     return complaint
 
 

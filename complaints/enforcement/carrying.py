@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints import errors, states, steps
 from complaints.enforcement.measures import action_for
-from complaints.models import Decision, Item, Measure
+from complaints.models import Complaint, Decision, Item, Measure
 from complaints.states import MeasureState
 from complaints.steps import need_text
 from portal.accounts.actors import SYSTEM, Actor
@@ -98,7 +98,7 @@ def _believe(measure: Measure, reading: Reading, now: datetime) -> None:
         measure.confirmed_at, measure.check_at, measure.detail = now, None, reading.detail[:300]
         _move(measure, "confirm", SYSTEM, now)
         catalogue.observe(target=measure.target, state=reading.state, now=now)
-        _tell_when_all_done(measure, now)
+        tell_when_all_done(measure.decision.complaint, now)
     elif measure.state != MeasureState.SENT:
         return
     elif not reading.whole:
@@ -121,11 +121,11 @@ def _promised_later(measure: Measure, now: datetime) -> bool:
     return sent is not None and sent.payload.get("receipt") == ReceiptStatus.ACCEPTED
 
 
-def _tell_when_all_done(measure: Measure, now: datetime) -> None:
-    complaint = measure.decision.complaint
+def tell_when_all_done(complaint: Complaint, now: datetime) -> None:
+    """Logs that a closed case is carried out in full; whoever closes it and whoever confirms its last measure asks."""
     measures = Measure.objects.filter(decision__complaint=complaint)
     unfinished = measures.exclude(state__in=[MeasureState.CONFIRMED, MeasureState.SETTLED])
-    if complaint.is_closed and not unfinished.exists():
+    if complaint.is_closed and measures.exists() and not unfinished.exists():
         settled = measures.filter(state=MeasureState.SETTLED).count()
         steps.log(complaint, "complaint.enforced", SYSTEM, now, measures=measures.count(), settled=settled)
 
@@ -148,7 +148,7 @@ def settle_by_hand(*, actor: Actor, measure_id: int, note: str, now: datetime) -
     measure = _lock_for_desk(actor, measure_id)
     measure.detail = body[:300]
     _move(measure, "settle", actor, now)
-    _tell_when_all_done(measure, now)
+    tell_when_all_done(measure.decision.complaint, now)
     return measure
 
 

@@ -15,13 +15,13 @@ BY_KIND = {
 }
 
 TO_RESPONDENT: dict[str, Promise] = {
-    MeasureAction.LISTING_REMOVED: _("We removed your listing. It can be put back."),
-    MeasureAction.VIDEO_REMOVED: _("We removed your video. It can be put back."),
-    MeasureAction.LIVESTREAM_INTERRUPTED: _("We interrupted your livestream."),
+    MeasureAction.LISTING_REMOVED: _("Your listing is removed by this decision."),
+    MeasureAction.VIDEO_REMOVED: _("Your video is removed by this decision."),
+    MeasureAction.LIVESTREAM_INTERRUPTED: _("Your livestream is interrupted by this decision."),
     MeasureAction.CREATOR_PERMISSION_REVOKED: _(
-        "We revoked your permission to sell as a creator. It can be given back."
+        "Your permission to sell as a creator is revoked by this decision."
     ),
-    MeasureAction.STORE_DEACTIVATED: _("We deactivated your store. It can be opened again."),
+    MeasureAction.STORE_DEACTIVATED: _("Your store is deactivated by this decision."),
 }
 
 

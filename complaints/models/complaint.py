@@ -115,7 +115,7 @@ class Complaint(models.Model):
     @property
     def mark_text(self) -> str:
         if self.right_id and self.right:
-            return self.right.mark_text
+            return self.right.title
         return self.notifier.claimed_right if hasattr(self, "notifier") else ""
 
     @property

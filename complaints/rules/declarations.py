@@ -32,7 +32,7 @@ COMPLAINT = Declaration(
         "its agent or the law.",
         "What I state in this complaint is accurate and complete to the best of my knowledge.",
         "I am the owner of the right or entitled to act for its owner.",
-        "I know that sellers may answer and appeal, and that knowingly false complaints can cost me this service.",
+        "I know that sellers are told and may answer, and that knowingly false complaints can cost me this service.",
     ),
 )
 

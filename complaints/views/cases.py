@@ -75,6 +75,7 @@ def _facts(complaint: Complaint) -> dict[str, Any]:
         "question": question if asked else None,
         "can_withdraw": [item for item in items if item.state in {"open", "asked", "held"}],
         "counts": {state.value: sum(item.state == state for item in items) for state in states.ItemState},
+        "undecided_count": sum(item.state not in {*states.DECIDED, states.ItemState.WITHDRAWN} for item in items),
         "decided_count": sum(item.state in states.DECIDED for item in items),
         "talk": complaint.messages.exclude(kind="response").select_related("author").order_by("created_at", "id"),
         "evidence": complaint.evidence.select_related("file").order_by("id"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from brands.models import IPRight
 from complaints import figures
 from complaints.models import Complaint
+from complaints.querysets import ComplaintQuerySet
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 
@@ -20,8 +21,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     mine = Complaint.objects.visible_to(actor)
     rights = IPRight.objects.visible_to(actor)
-    waiting = figures.waiting(actor)
-    to_cure = list(rights.in_state("rejected").for_lists()[:5])
+    waiting = figures.waiting(actor) if actor.can_file else []
+    to_cure = list(rights.in_state("rejected").for_lists()[:5]) if actor.can_register else []
     return render(
         request,
         "complaints/dashboard.html",
@@ -29,7 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "waiting": waiting,
             "to_cure": to_cure,
             "waits": len(waiting) + len(to_cure),
-            "drafts": mine.drafts().select_related("right").order_by("-updated_at", "-id")[:5],
+            "drafts": _drafts(mine) if actor.can_file else [],
             "newest": mine.filed().for_lists().order_by("-submitted_at", "-id")[:8],
             "figures": figures.figures(actor, now),
             "weeks": figures.per_week(actor, now),
@@ -37,3 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "rights": rights.for_lists()[:6],
         },
     )
+
+
+def _drafts(mine: ComplaintQuerySet) -> ComplaintQuerySet:
+    return mine.drafts().select_related("right__family").order_by("-updated_at", "-id")[:5]

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from brands.models import IPRight
 from complaints import casework, intake
-from complaints.forms import EvidenceForm, ItemsForm, ReasonForm, RightForm, SignForm
+from complaints.forms import EvidenceForm, ItemsForm, ReasonForm, RightForm
 from complaints.models import Complaint
 from complaints.rules.declarations import COMPLAINT
 from complaints.views.common import find, put_error
-from complaints.views.signing import keep_signature, kept_signature
+from complaints.views.signing import keep_signature, kept_signature, sign_form
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
 from portal.errors import DomainError
@@ -248,7 +248,7 @@ def declarations(request: HttpRequest, complaint: UUID) -> HttpResponse:
     draft = _draft(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    form = SignForm(request.POST or None, initial={"version": COMPLAINT.version, "sha256": COMPLAINT.sha256})
+    form = sign_form(request)
     if request.method == "POST" and form.is_valid():
         try:
             keep_signature(request, draft, form.cleaned_data)

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints import casework
-from complaints.forms import SignForm
 from complaints.models import SigningMandate
 from complaints.rules.declarations import COMPLAINT
 from complaints.views.common import need_filer, put_error, raise_http
-from complaints.views.signing import signing_from
+from complaints.views.signing import sign_form, signing_from
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
 from portal.errors import DomainError
@@ -35,7 +34,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 def grant(request: HttpRequest) -> HttpResponse:
     """Shows the text and grants one's own mandate for it."""
     need_filer(request)
-    form = SignForm(request.POST or None, initial={"version": COMPLAINT.version, "sha256": COMPLAINT.sha256})
+    form = sign_form(request)
     if request.method == "POST" and form.is_valid():
         try:
             casework.grant_mandate(

@@ -8,14 +8,26 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from complaints.casework import Signing
 from complaints.casework.signing import check_name, check_text
+from complaints.forms import SignForm
 from complaints.models import Complaint
 from complaints.rules.declarations import COMPLAINT
 from portal.accounts.actors import actor_of
 
 GOOD_FOR = timedelta(minutes=30)
+
+
+def sign_form(request: HttpRequest) -> SignForm:
+    """Makes the form for the text in force; it says which name the account carries."""
+    form = SignForm(request.POST or None, initial={"version": COMPLAINT.version, "sha256": COMPLAINT.sha256})
+    user = actor_of(request).user
+    if user is not None and user.name:
+        hint = _("As your account carries it: %(name)s. Typing it signs.") % {"name": user.name}
+        form.fields["typed_name"].help_text = hint
+    return form
 
 
 def strength_of(request: HttpRequest) -> str:

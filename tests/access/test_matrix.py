@@ -272,8 +272,11 @@ def admin_address(name: str) -> str | None:
     page = model_page(name)
     if page is None:
         plain = name.removeprefix("admin:")
-        kwargs: dict[str, dict[str, Any]] = {"app_list": {"app_label": "complaints"}, "view_on_site": {"content_type_id": 1, "object_id": 1},
-                  "auth_user_password_change": {"id": 1}}  # fmt: skip
+        kwargs: dict[str, dict[str, Any]] = {
+            "app_list": {"app_label": "complaints"},
+            "view_on_site": {"content_type_id": 1, "object_id": 1},
+            "auth_user_password_change": {"id": 1},
+        }
         return reverse(name, kwargs=kwargs.get(plain)) if plain else None
     app, model, verb = page
     if verb in {"changelist", "add"}:

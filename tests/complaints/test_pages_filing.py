@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brands.models import IPRight
+from complaints import intake
 from complaints.models import Complaint, Evidence, Signature
 from complaints.rules.declarations import COMPLAINT
 from portal.accounts.models import Membership, Role
@@ -404,6 +406,16 @@ def test_10000_pasted_lines_are_refused_with_the_number_and_kept(desk: Desk) -> 
     desk.sign()
     assert desk.post("review").status_code == 422
     assert desk.draft.is_draft
+
+
+def test_far_too_many_lines_are_answered_quickly(desk: Desk) -> None:
+    """Ids that look nearly right are the costly ones: they are compared with what there is."""
+    lines = [f"LS-{n:08d}" for n in range(20_000)]
+    began = time.perf_counter()
+    answers = intake.answer(lines, right=desk.right, organisation=None, reason="", today=timezone.now().date())
+    assert time.perf_counter() - began < 5
+    assert len(answers) == 20_000
+    assert {line.code for line in answers[500:]} == {"too_many"}
 
 
 def test_lines_beyond_what_a_draft_holds_are_refused_and_stay_on_the_page(desk: Desk) -> None:
