@@ -11,6 +11,8 @@ from brands.models import IPRight, MarkKind
 from brands.registers.formats import looks_like, normalise_number
 from brands.registers.offices import office_named, reach
 
+EARLIEST = date(1850, 1, 1)
+
 
 def problems_of(right: IPRight, today: date) -> list[Problem]:
     """Lists what to add or correct, in the order of the form; an empty list means that it can be submitted."""
@@ -72,6 +74,11 @@ def _numbers(right: IPRight) -> list[Problem]:
 
 def _dates(right: IPRight, today: date) -> list[Problem]:
     found = []
+    for name in ("filing_date", "registration_date", "expiry_date"):
+        given = getattr(right, name)
+        if given and given < EARLIEST:
+            text = _("No register in use goes back to before %(year)d. Look at the year.") % {"year": EARLIEST.year}
+            found.append(Problem("date_too_early", name, text))
     if right.filing_date and right.filing_date > today:
         found.append(Problem("date_in_future", "filing_date", _("The filing date is in the future.")))
     if right.registration_date and right.registration_date > today:

@@ -16,7 +16,15 @@ REASON_CHOICES = [(code.value, text.label) for code, text in REASONS.items()]
 class RightForm(forms.Form):
     """Which right is infringed; only rights that can be used today are offered."""
 
-    right = forms.ChoiceField(label=_("Right"), widget=forms.RadioSelect)
+    right = forms.ChoiceField(
+        label=_("Right"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _(
+                "This right cannot be used today, or it is not yours. Below stands why; choose another."
+            )
+        },
+    )
 
     def __init__(self, *args: Any, rights: list[IPRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,3 +141,11 @@ class NoticeForm(forms.Form):
     good_faith = forms.BooleanField(
         label=_("I believe in good faith that the information and allegations here are accurate and complete.")
     )
+
+    def clean_name(self) -> str:
+        """A name is one line."""
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_organisation_name(self) -> str:
+        """So is that of an organisation."""
+        return " ".join(str(self.cleaned_data["organisation_name"]).split())

@@ -49,7 +49,6 @@ WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "complaint.asked": lambda e: (_("The reviewer asked a question"), _items(e)),
     "complaint.answered": lambda e: (_("The question was answered"), _items(e)),
     "complaint.held": lambda e: (_("Decided, waits for a second person"), _items(e)),
-    "complaint.sent_back": lambda e: (_("The second person sent it back"), _items(e)),
     "complaint.decided": _decided,
     "complaint.withdrawn": lambda e: (_("Taken back"), _items(e)),
     "complaint.enforced": lambda e: (_("All measures carried out and confirmed"), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
         holds = actor.user.marketplace_accounts.exists()
         return redirect("respondent:list" if holds else "accounts:new-organisation")
     return render(request, "home/landing.html")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Leads browsers that ask for the old name to our icon."""
+    return redirect(static("icon.svg"))
 
 
 @never_cache

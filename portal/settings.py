@@ -198,7 +198,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"public_notice": "10/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {"public_notice_try": "60/h/ip", "public_notice": "10/h/ip,5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("RIGHTSDESK_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -307,5 +307,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("RIGHTSDESK_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "pikepdf": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},
+    },
 }

@@ -13,6 +13,7 @@ handler500 = "portal.missing.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", home.favicon, name="favicon"),
     path("healthz", home.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("organisations/", include("portal.accounts.urls")),

@@ -115,7 +115,7 @@ def decide_and_next(press: Press) -> Done:
 
 def confirm(press: Press) -> Done:
     casework.confirm(actor=press.actor, decision_id=_decision(press), now=press.now)
-    return Done(_("Confirmed. Both sides are told, and the measures leave now."))
+    return Done(_("Confirmed. The measures leave now; whoever left an address is told by mail."))
 
 
 def send_back(press: Press) -> Done:

@@ -21,7 +21,7 @@ from complaints.reasons import GROUNDS, NOT_IP_REASONS, POLICY_VERSION, REASONS,
 from complaints.rules.declarations import DECLARATIONS
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
-from portal.api.reading import paged, read
+from portal.api.reading import NoFilters, paged, read, read_query
 
 RESOLVE = OpenApiExample(
     "Links and ids as they were copied",
@@ -74,6 +74,7 @@ class Mandates(ListView):
         responses=s.MandateOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         now = timezone.now()
         found = SigningMandate.objects.visible_to(actor_for(request))
         return paged(self, request, found, lambda mandate: mandate_out(mandate, now))

@@ -14,7 +14,7 @@ from complaints.casework.drafting import (
 )
 from complaints.casework.filing import submit
 from complaints.casework.mandates import grant_mandate, revoke_mandate
-from complaints.casework.notices import confirm_notice, start_notice
+from complaints.casework.notices import confirm_notice, find_notice, start_notice
 from complaints.casework.parties import answer, mark_read, respond, withdraw
 from complaints.casework.signing import Signing
 
@@ -31,6 +31,7 @@ __all__ = [
     "decide",
     "discard",
     "extend",
+    "find_notice",
     "grant_mandate",
     "mark_read",
     "release",

@@ -84,18 +84,23 @@ def _add_notifier(complaint: Complaint, notice: Notice, now: datetime) -> None:
     log(complaint, "notice.received", PUBLIC, now)
 
 
+def find_notice(token: str) -> str | None:
+    """Finds which notice a link confirms, by its public id; None for a forged token."""
+    try:
+        return str(signing.loads(token, salt=_SALT))
+    except signing.BadSignature:
+        return None
+
+
 @transaction.atomic
 def confirm_notice(*, token: str, now: datetime) -> Complaint:
     """Confirms the sender's address and files the notice; a second click shows the same case.
 
     Raises NotFound for an unknown token and Refused for one older than two days.
     """
-    try:
-        public_id = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        raise errors.no_such_complaint() from None
+    public_id = find_notice(token)
     found = Complaint.objects.select_for_update(of=("self",)).filter(public_id=public_id)
-    complaint: Complaint | None = found.first()
+    complaint: Complaint | None = found.first() if public_id else None
     if complaint is None:
         raise errors.no_such_complaint()
     if complaint.state != ComplaintState.UNCONFIRMED:

@@ -3,4 +3,15 @@
 from complaints.enforcement.carrying import check, order_of, propose, retry, send, settle_by_hand, tell_when_all_done
 from complaints.enforcement.measures import action_for, in_words, needs_second
 
-__all__ = ["action_for", "check", "in_words", "needs_second", "order_of", "propose", "retry", "send", "settle_by_hand", "tell_when_all_done"]
+__all__ = [
+    "action_for",
+    "check",
+    "in_words",
+    "needs_second",
+    "order_of",
+    "propose",
+    "retry",
+    "send",
+    "settle_by_hand",
+    "tell_when_all_done",
+]

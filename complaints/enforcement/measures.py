@@ -18,9 +18,7 @@ TO_RESPONDENT: dict[str, Promise] = {
     MeasureAction.LISTING_REMOVED: _("Your listing is removed by this decision."),
     MeasureAction.VIDEO_REMOVED: _("Your video is removed by this decision."),
     MeasureAction.LIVESTREAM_INTERRUPTED: _("Your livestream is interrupted by this decision."),
-    MeasureAction.CREATOR_PERMISSION_REVOKED: _(
-        "Your permission to sell as a creator is revoked by this decision."
-    ),
+    MeasureAction.CREATOR_PERMISSION_REVOKED: _("Your permission to sell as a creator is revoked by this decision."),
     MeasureAction.STORE_DEACTIVATED: _("Your store is deactivated by this decision."),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from brands.models import IPRight
+from brands.models import IPRight, Usability
 from complaints import casework, intake
 from complaints.forms import EvidenceForm, ItemsForm, ReasonForm, RightForm
 from complaints.models import Complaint
+from complaints.reasons import Reason
 from complaints.rules.declarations import COMPLAINT
 from complaints.views.common import find, put_error
 from complaints.views.signing import keep_signature, kept_signature, sign_form
@@ -102,15 +104,20 @@ def start(request: HttpRequest) -> HttpResponse:
             put_error(form, error)
         else:
             return _onward(request, draft, "reason")
-    waiting = IPRight.objects.visible_to(actor).exclude(pk__in=[right.pk for right in rights]).for_lists()[:10]
-    today = timezone.now().date()
-    unusable = [(right, right.usable(today)) for right in waiting]
+    unusable = _unusable(request, rights)
     return render(
         request,
         "complaints/filing/right.html",
         {"form": form, "rights": rights, "unusable": unusable, "steps": _first()},
         status=422 if form.errors else 200,
     )
+
+
+def _unusable(request: HttpRequest, usable: list[IPRight]) -> list[tuple[IPRight, Usability]]:
+    """The newest rights that cannot be used today, each with why."""
+    today = timezone.now().date()
+    others = IPRight.objects.visible_to(actor_of(request)).exclude(pk__in=[right.pk for right in usable])
+    return [(right, right.usable(today)) for right in others.for_lists()[:10]]
 
 
 def _first() -> list[dict[str, Any]]:
@@ -130,7 +137,15 @@ def right(request: HttpRequest, complaint: UUID) -> HttpResponse:
         saved = _save(request, draft, form, right=form.cleaned_data["right"])
         if saved:
             return _onward(request, draft, "reason")
-    return _page(request, "right", draft, status=422 if form.errors else 200, form=form, rights=rights)
+    return _page(
+        request,
+        "right",
+        draft,
+        status=422 if form.errors else 200,
+        form=form,
+        rights=rights,
+        unusable=_unusable(request, rights),
+    )
 
 
 @member_required
@@ -142,12 +157,25 @@ def reason(request: HttpRequest, complaint: UUID) -> HttpResponse:
     form = ReasonForm(_posted(request), initial={"reason": draft.reason, "explanation": draft.explanation})
     if request.method == "POST":
         if request.htmx:  # type: ignore[attr-defined]
-            return _autosave(request, draft, explanation=request.POST.get("explanation", ""))
+            return _autosave(request, draft, **_begun(request))
         if form.is_valid() and _save(request, draft, form, **form.cleaned_data):
             return _onward(request, draft, "items")
         if "explanation" in form.cleaned_data and _leaves(request, draft, form):
             return _onward(request, draft, "items")
+    _keep_in_browser(form, "explanation", draft)
     return _page(request, "reason", draft, status=422 if form.errors else 200, form=form)
+
+
+def _keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
+    """Lets the page keep what is typed until the desk has it; says since when the desk has what is shown."""
+    form.fields[name].widget.attrs["data-keep"] = str(int(draft.updated_at.timestamp()) + 1)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """What can be kept of a reason step that is not finished: the words, and the reason once it is one of ours."""
+    begun = {"explanation": request.POST.get("explanation", "")}
+    reason = request.POST.get("reason", "")
+    return begun | {"reason": reason} if reason in set(Reason) else begun
 
 
 def _leaves(request: HttpRequest, draft: Complaint, form: ReasonForm) -> bool:
@@ -171,6 +199,7 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
         if not form.errors and "check" not in request.POST:
             return _after_items(request, draft)
         form = form if form.errors else ItemsForm(initial={"lines": draft.lines})
+    _keep_in_browser(form, "lines", draft)
     return _page(request, "items", draft, status=422 if form.errors else 200, form=form, **_answers(draft))
 
 

@@ -19,16 +19,27 @@ def start(request: HttpRequest) -> HttpResponse:
     """Takes a notice and mails a link to confirm it; throttled by place and by address (settings)."""
     form = NoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="public_notice", key=form.cleaned_data["email"].lower()):
+        sender = {"action": "public_notice", "key": form.cleaned_data["email"].lower()}
+        if not _may_send(request, sender):
             form.add_error(None, _("You have sent many notices this hour. Nothing was sent; try again in an hour."))
-            return render(request, "complaints/public/start.html", {"form": form}, status=429)
+            answer = render(request, "complaints/public/start.html", {"form": form}, status=429)
+            answer["Retry-After"] = "3600"
+            return answer
         try:
             casework.start_notice(notice=Notice(**form.cleaned_data), now=timezone.now())
         except DomainError as error:
             put_error(form, error)
         else:
+            ratelimit.consume(request, **sender)
             return redirect("public:sent")
     return render(request, "complaints/public/start.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _may_send(request: HttpRequest, sender: dict[str, str]) -> bool:
+    """Counts every try by place; by address only what was taken, so that a typo locks nobody out."""
+    if not ratelimit.consume(request, action="public_notice_try"):
+        return False
+    return bool(ratelimit.consume(request, **sender, dry_run=True))
 
 
 def sent(request: HttpRequest) -> HttpResponse:
@@ -39,6 +50,8 @@ def sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Asks for one click, so that a mail scanner does not file; then files and shows the reference."""
     complaint, error = None, None
+    if casework.find_notice(token) is None:
+        raise Http404
     if request.method == "POST":
         try:
             complaint = casework.confirm_notice(token=token, now=timezone.now())

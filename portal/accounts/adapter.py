@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts.actors import actor_of
 from portal.accounts.inputs import plain_address
-from portal.accounts.pending import pending_invitation
+from portal.accounts.pending import came_with_invitation, pending_invitation
 from portal.errors import Refused
 
 
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         actor = actor_of(request)
         if actor.is_staff:
             return reverse("admin:index")
-        if pending_invitation(request) is not None:
+        if (actor.organisation is None or came_with_invitation(request)) and pending_invitation(request) is not None:
             return reverse("accounts:pending-invitation")
         return reverse("home")
 

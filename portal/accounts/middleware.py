@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -22,6 +23,7 @@ from portal.accounts.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Where a staff account may be before the second factor: to set one up, to give it, to leave.
+REMOVERS = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
 OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
 
 
@@ -53,9 +55,21 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._is_open(request.path_info) or not actor_of(request).is_staff or has_second_factor(request):
+        if self._is_open(request.path_info) or not actor_of(request).is_staff:
+            return self.get_response(request)
+        if has_second_factor(request) and owns_second_factor(request):
             return self.get_response(request)
         return self._hold_back(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Keeps staff from removing their last second factor: a password alone must never open the desk."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name not in REMOVERS or not actor_of(request).is_staff or second_factors(request) > 1:
+            return None
+        messages.error(request, _("Staff accounts keep a second factor. Add another one before you remove this."))
+        return go(request, reverse("mfa_index"))
 
     def _is_open(self, path: str) -> bool:
         return path.startswith(OPEN_TO_HALF_SIGNED_IN) or path == reverse("admin:logout")
@@ -78,5 +92,10 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 def owns_second_factor(request: HttpRequest) -> bool:
     """Says whether this account has an authenticator app or a passkey at all."""
+    return second_factors(request) > 0
+
+
+def second_factors(request: HttpRequest) -> int:
+    """Counts the authenticator apps and passkeys of this account; recovery codes are none."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).exists())
+    return int(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).count())

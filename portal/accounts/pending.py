@@ -23,6 +23,11 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(PENDING_KEY, None)
 
 
+def came_with_invitation(request: HttpRequest) -> bool:
+    """Says whether this visitor opened the link of an invitation; one that was only sent takes nobody anywhere."""
+    return PENDING_KEY in request.session
+
+
 def pending_invitation(request: HttpRequest) -> Invitation | None:
     """Gives the open invitation this visitor came with, else one sent to a verified address of theirs."""
     waiting = Invitation.objects.pending(timezone.now()).select_related("organisation", "invited_by")

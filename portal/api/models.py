@@ -18,7 +18,6 @@ class Scope(models.TextChoices):
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("File and answer complaints")
     FILES_WRITE = "files:write", _("Upload files")
-    CATALOGUE_WRITE = "catalogue:write", _("Report changes of the marketplace catalogue")
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

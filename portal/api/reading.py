@@ -26,6 +26,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class NoFilters(StrictSerializer):
+    """The query of a list that has no filters: only the names of paging pass."""
+
+
 class PagedView(APIView):
     """An endpoint that answers in pages; the class tells the schema so."""
 

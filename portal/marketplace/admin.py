@@ -94,6 +94,7 @@ class TargetAdmin(StaffReadMixin, TargetModelAdmin):
     search_help_text = _("An exact id or @handle, or words of the title.")
     ordering = ("-id",)
     raw_id_fields = ("owner",)
+    exclude = ("picture",)
     readonly_fields = (
         "kind",
         "marketplace_id",

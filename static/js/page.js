@@ -54,6 +54,8 @@
     const source = event.detail.elt;
     const template = document.getElementById("lost-request");
     if (!template || document.querySelector(".note[data-lost]")) return;
+    const saved = document.querySelector("#saved .badge");
+    if (saved) saved.remove();
     const notice = template.content.firstElementChild.cloneNode(true);
     notice.querySelector("button").addEventListener("click", () => {
       notice.remove();
@@ -70,6 +72,25 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) document.querySelector(".note[data-lost]")?.remove();
   });
+
+  // Words of a draft stay in this browser until the desk has them: a lost connection or a closed tab loses nothing.
+  function keep(area) {
+    const name = `kept:${location.pathname}:${area.name}`;
+    const since = Number(area.dataset.keep);
+    try {
+      const kept = JSON.parse(localStorage.getItem(name) || "null");
+      if (kept && kept.at > since && kept.text !== area.value) {
+        area.value = kept.text;
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+      } else if (kept) {
+        localStorage.removeItem(name);
+      }
+      area.addEventListener("input", () => {
+        localStorage.setItem(name, JSON.stringify({ at: Date.now() / 1000, text: area.value }));
+      });
+    } catch { /* a browser that keeps nothing works as before */ }
+  }
+  for (const area of document.querySelectorAll("textarea[data-keep]")) keep(area);
 
   // A passkey that was cancelled or is not there: say it on the page, not only on the console.
   document.addEventListener("allauth.error", (event) => {

@@ -113,6 +113,7 @@ PAGES: dict[str, Row] = {
     "home": Row(
         "", everybody(ELSEWHERE) | {"anonymous": OK, **dict.fromkeys(STAFF, DESK), "removed": NO_TENANT}, NEVER
     ),
+    "favicon": Row("", everybody(ELSEWHERE), NEVER),
     "healthz": Row("", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
     # --- organisations and people
     "accounts:organisation": Row("", MEMBERS, NOT_TO_MEMBERS),

@@ -182,7 +182,7 @@ def test_the_desk_decides_by_keyboard_alone(desk: tuple[Page, Case]) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("a")
     page.keyboard.type("The chest logo is copied.")
-    page.locator("#preview").get_by_text("We removed your listing").first.wait_for()
+    page.locator("#preview").get_by_text("Your listing is removed").first.wait_for()
     walk_to(page, page.get_by_role("button", name=re.compile(r"^Decide (\d+|the chosen) items?$")))
     page.keyboard.press("Enter")
     page.get_by_text("1 item decided.").first.wait_for()

@@ -278,3 +278,15 @@ def test_a_decided_case_shows_the_listing_removed(run_outbox: Any) -> None:
     case.targets[0].refresh_from_db()
     assert case.targets[0].state == "removed"
     assert catalogue.observe(target=case.targets[0], state="removed", now=timezone.now()) is False
+
+
+def test_a_case_that_is_closed_by_a_rejection_after_its_measures_is_told_as_carried_out(run_outbox: Any) -> None:
+    case = make_filed_complaint(items=2)
+    me = claimed(case)
+    decide(case, me, items=case.item_ids[:1])
+    run_outbox()
+    assert not Event.objects.filter(kind="complaint.enforced").exists()
+    decide(case, me, items=case.item_ids[1:], outcome="rejected", ground="R-03")
+    assert Event.objects.filter(kind="complaint.enforced").count() == 1
+    run_outbox()
+    assert Event.objects.filter(kind="complaint.enforced").count() == 1

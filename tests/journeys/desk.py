@@ -94,7 +94,7 @@ def reviewer_accepts_the_rest(staff: Page, shop: dict[str, Target]) -> None:
     staff.get_by_label("Reason (policy").select_option("C-01")
     staff.get_by_label("Text to both sides").fill("The chest logo is copied, and the owner never made this model.")
     staff.get_by_role("button", name="Preview", exact=True).click()
-    staff.locator("#preview").get_by_text("We removed your listing").first.wait_for()
+    staff.locator("#preview").get_by_text("Your listing is removed").first.wait_for()
     decide_button(staff).click()
     staff.get_by_text("3 items decided.").first.wait_for()
 

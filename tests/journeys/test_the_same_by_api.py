@@ -237,7 +237,7 @@ def question_and_answer(api: Api, staff: Client, case: Complaint, shop: dict[str
 def desk_decides(staff: Client, case: Complaint, shop: dict[str, Target]) -> None:
     """One item is rejected, one accepted, each with a reason and a text; the preview changes nothing."""
     accept = {"outcome": "accepted", "ground": "C-01", "text": "The chest logo is copied."}
-    assert "We removed your listing" in press(staff, case, "preview", shop["copy"], **accept)
+    assert "Your listing is removed" in press(staff, case, "preview", shop["copy"], **accept)
     assert case.decisions.count() == 0
     reject = {"outcome": "rejected", "ground": "R-09", "text": "The mark only says what the patch is for."}
     assert "1 item decided." in press(staff, case, "decide", shop["patch"], **reject)
