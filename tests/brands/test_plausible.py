@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 
 
-def codes(**fields: object) -> set[str]:
+def codes(**fields: Any) -> set[str]:
     return {problem.code for problem in problems_of(make_right(**fields), TODAY)}
 
 
