@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from complaints.views import cases, dashboard, filing, mandates
+from complaints.views import cases, choosing, dashboard, items, mandates, sending
 
 app_name = "complaints"
 urlpatterns = [
     path("", cases.complaint_list, name="list"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
-    path("new/", filing.start, name="new"),
+    path("new/", choosing.start, name="new"),
     path("mandates/", mandates.mandate_list, name="mandates"),
     path("mandates/grant/", mandates.grant, name="grant-mandate"),
     path("mandates/<uuid:mandate>/revoke/", mandates.revoke, name="revoke-mandate"),
@@ -18,12 +18,12 @@ urlpatterns = [
     path("<uuid:complaint>/items/<int:item>/", cases.item, name="item"),
     path("<uuid:complaint>/items/<int:item>/picture/", cases.item_picture, name="item-picture"),
     path("<uuid:complaint>/evidence/<uuid:evidence>/", cases.evidence_file, name="evidence-file"),
-    path("<uuid:complaint>/draft/right/", filing.right, name="draft-right"),
-    path("<uuid:complaint>/draft/reason/", filing.reason, name="draft-reason"),
-    path("<uuid:complaint>/draft/items/", filing.items, name="draft-items"),
-    path("<uuid:complaint>/draft/evidence/", filing.evidence, name="draft-evidence"),
-    path("<uuid:complaint>/draft/evidence/<uuid:evidence>/remove/", filing.remove_evidence, name="remove-evidence"),
-    path("<uuid:complaint>/draft/declarations/", filing.declarations, name="draft-declarations"),
-    path("<uuid:complaint>/draft/review/", filing.review, name="draft-review"),
-    path("<uuid:complaint>/draft/discard/", filing.discard, name="discard"),
+    path("<uuid:complaint>/draft/right/", choosing.right, name="draft-right"),
+    path("<uuid:complaint>/draft/reason/", choosing.reason, name="draft-reason"),
+    path("<uuid:complaint>/draft/items/", items.items, name="draft-items"),
+    path("<uuid:complaint>/draft/evidence/", items.evidence, name="draft-evidence"),
+    path("<uuid:complaint>/draft/evidence/<uuid:evidence>/remove/", items.remove_evidence, name="remove-evidence"),
+    path("<uuid:complaint>/draft/declarations/", sending.declarations, name="draft-declarations"),
+    path("<uuid:complaint>/draft/review/", sending.review, name="draft-review"),
+    path("<uuid:complaint>/draft/discard/", sending.discard, name="discard"),
 ]

@@ -1,0 +1,119 @@
+"""What the steps of the guided form share: the draft they work on, its page, saving, going on."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints import casework, intake
+from complaints.models import Complaint
+from complaints.views.common import find, put_error
+from portal.accounts.actors import actor_of
+from portal.errors import DomainError
+
+STEPS = (
+    ("right", gettext_lazy("Right")),
+    ("reason", gettext_lazy("Reason")),
+    ("items", gettext_lazy("Items")),
+    ("evidence", gettext_lazy("Evidence")),
+    ("declarations", gettext_lazy("Declarations")),
+    ("review", gettext_lazy("Review and submit")),
+)
+
+
+def page(request: HttpRequest, step: str, draft: Complaint, status: int = 200, **context: Any) -> HttpResponse:
+    """Shows one step of the form over a draft, with where it stands among the six."""
+    names = [name for name, _label in STEPS]
+    here = names.index(step)
+    steps = [
+        {
+            "name": name,
+            "label": label,
+            "url": reverse(f"complaints:draft-{name}", args=[draft.public_id]),
+            "done": index < here,
+            "here": index == here,
+        }
+        for index, (name, label) in enumerate(STEPS)
+    ]
+    context |= {
+        "draft": draft,
+        "steps": steps,
+        "back": steps[here - 1] if here else None,
+        "onward": steps[here + 1] if here + 1 < len(steps) else None,
+    }
+    return render(request, f"complaints/filing/{step}.html", context, status=status)
+
+
+def first_steps() -> list[dict[str, Any]]:
+    """The six steps as they stand before there is a draft."""
+    return [{"name": name, "label": label, "here": name == "right", "done": False} for name, label in STEPS]
+
+
+def draft_of(request: HttpRequest, public_id: UUID) -> Complaint | HttpResponse:
+    """Finds the draft to work on, or answers where its reader should be instead."""
+    found = find(request, public_id)
+    if found.is_draft and actor_of(request).can_file:
+        return found
+    return elsewhere(found)
+
+
+def elsewhere(found: Complaint) -> HttpResponse:
+    """Leads to the case when it is filed already, to the list when the reader may not edit the draft."""
+    return redirect("complaints:list") if found.is_draft else redirect("complaints:detail", found.public_id)
+
+
+def onward(request: HttpRequest, draft: Complaint, step: str) -> HttpResponse:
+    """Leads to the next step, or to the dashboard when the reader leaves."""
+    if "leave" in request.POST:
+        messages.success(request, _("Draft saved. It waits for you on the dashboard for 30 days."))
+        return redirect("complaints:dashboard")
+    return redirect(f"complaints:draft-{step}", draft.public_id)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Gives what was posted, also when it is nothing at all; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def save(request: HttpRequest, draft: Complaint, form: Any, **fields: Any) -> Complaint | None:
+    """Saves fields of the draft; puts a refusal beside its field and returns None."""
+    try:
+        return casework.save_draft(actor=actor_of(request), complaint_id=draft.pk, now=timezone.now(), **fields)
+    except DomainError as error:
+        put_error(form, error)
+        return None
+
+
+def autosave(request: HttpRequest, draft: Complaint, **fields: Any) -> HttpResponse:
+    """Saves while the reader types, and answers with the line that says so."""
+    try:
+        casework.save_draft(actor=actor_of(request), complaint_id=draft.pk, now=timezone.now(), **fields)
+    except DomainError as error:
+        return render(request, "complaints/filing/_saved.html", {"error": error})
+    return render(request, "complaints/filing/_saved.html", {"saved_at": timezone.now()})
+
+
+def keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
+    """Lets the page keep what is typed until the desk has it; says since when the desk has what is shown."""
+    form.fields[name].widget.attrs["data-keep"] = str(int(draft.updated_at.timestamp()) + 1)
+
+
+def answers_of(draft: Complaint) -> dict[str, Any]:
+    """Answers the lines of a draft, with their tally and the check before filing."""
+    today = timezone.now().date()
+    answers = intake.answer_draft(draft, today=today)
+    return {
+        "answers": answers,
+        "count": intake.tally(answers),
+        "findings": intake.check(draft, answers, today=today),
+        "line_count": len(answers),
+    }

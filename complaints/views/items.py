@@ -1,0 +1,101 @@
+"""Steps 3 and 4 of the guided form: which items, and what shows it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from complaints import casework, intake
+from complaints.forms import EvidenceForm, ItemsForm
+from complaints.models import Complaint
+from complaints.views.draft import (
+    answers_of,
+    draft_of,
+    keep_in_browser,
+    onward,
+    page,
+    posted,
+    save,
+)
+from portal.accounts.actors import actor_of
+from portal.accounts.doors import member_required
+from portal.errors import DomainError
+from portal.marketplace.csv_lines import read_lines
+
+
+@member_required
+def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Step 3: which items; each line is answered at once."""
+    draft = draft_of(request, complaint)
+    if isinstance(draft, HttpResponse):
+        return draft
+    form = ItemsForm(posted(request), request.FILES or None, initial={"lines": draft.lines})
+    if request.method == "POST":
+        draft = _save_lines(request, draft, form) or draft
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "complaints/filing/_checked.html", answers_of(draft))
+        if not form.errors and "check" not in request.POST:
+            return _after_items(request, draft)
+        form = form if form.errors else ItemsForm(initial={"lines": draft.lines})
+    keep_in_browser(form, "lines", draft)
+    return page(request, "items", draft, status=422 if form.errors else 200, form=form, **answers_of(draft))
+
+
+def _after_items(request: HttpRequest, draft: Complaint) -> HttpResponse:
+    count = intake.tally(answers_of(draft)["answers"])
+    if "leave" in request.POST or (count[intake.READY] and not count[intake.TO_CORRECT]):
+        return onward(request, draft, "evidence")
+    return redirect("complaints:draft-items", draft.public_id)
+
+
+def _save_lines(request: HttpRequest, draft: Complaint, form: ItemsForm) -> Complaint | None:
+    form.is_valid()  # a file that cannot be read is told at its field; what was pasted is kept all the same
+    text = form.cleaned_data.get("lines", "") if "lines" in request.POST else draft.lines
+    upload = form.cleaned_data.get("csv")
+    try:
+        if upload:
+            text = "\n".join([*intake.split(text), *read_lines(upload.read())])
+    except DomainError as error:
+        form.add_error("csv", str(error.message))
+    return save(request, draft, form, lines=text)
+
+
+@member_required
+def evidence(request: HttpRequest, complaint: UUID) -> HttpResponse:
+    """Step 4: files that show it."""
+    draft = draft_of(request, complaint)
+    if isinstance(draft, HttpResponse):
+        return draft
+    if request.method == "POST" and not request.FILES and not request.POST.get("caption"):
+        return onward(request, draft, "declarations")
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            casework.add_evidence(
+                actor=actor_of(request),
+                complaint_id=draft.pk,
+                upload=form.cleaned_data["file"],
+                caption=form.cleaned_data["caption"],
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            form.add_error("file", str(error.message))
+        else:
+            return onward(request, draft, "evidence" if "add" in request.POST else "declarations")
+    files = draft.evidence.select_related("file").order_by("id")
+    return page(request, "evidence", draft, status=422 if form.errors else 200, form=form, files=files)
+
+
+@member_required
+@require_POST
+def remove_evidence(request: HttpRequest, complaint: UUID, evidence: UUID) -> HttpResponse:
+    """Takes a file out of the draft."""
+    draft = draft_of(request, complaint)
+    if isinstance(draft, HttpResponse):
+        return draft
+    casework.remove_evidence(actor=actor_of(request), complaint_id=draft.pk, evidence_id=evidence)
+    return redirect("complaints:draft-evidence", draft.public_id)
