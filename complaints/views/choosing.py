@@ -31,12 +31,12 @@ from portal.errors import DomainError
 
 @member_required
 def start(request: HttpRequest) -> HttpResponse:
-    """Begins a complaint: the first step, a draft only once a right is chosen. `?lines=` and `?right=` fill it in."""
+    """Begins a complaint: the first step, a draft only once a right is chosen. `?right=` chooses one beforehand."""
     actor = actor_of(request)
     if not actor.can_file:
         return render(request, "complaints/filing/not_allowed.html", status=403)
     rights = _rights(request)
-    form = RightForm(request.POST or None, rights=rights)
+    form = RightForm(request.POST or None, rights=rights, initial={"right": request.GET.get("right", "")})
     if request.method == "POST" and form.is_valid():
         try:
             draft = casework.start_draft(actor=actor, now=timezone.now(), right=form.cleaned_data["right"])
