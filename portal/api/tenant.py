@@ -39,7 +39,7 @@ class PersonView(APIView):
     """What these endpoints share: a session token, a person who is no staff, their own rate."""
 
     authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [SessionTokenAuthentication]  # type: ignore[misc]
-    permission_classes: ClassVar[list[type[BasePermission]]] = [IsPerson]  # type: ignore[misc,assignment]
+    permission_classes: ClassVar[list[type[BasePermission]]] = [IsPerson]  # type: ignore[misc]
     throttle_classes: ClassVar[list[type[BaseThrottle]]] = [PersonThrottle]  # type: ignore[misc]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class Organisations(PersonView, PagedView):
     authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [  # type: ignore[misc]
         SessionTokenAuthentication, ApiKeyAuthentication,
     ]  # fmt: skip
-    permission_classes: ClassVar[list[type[BasePermission]]] = [IsPersonOrReadingKey]  # type: ignore[misc,assignment]
+    permission_classes: ClassVar[list[type[BasePermission]]] = [IsPersonOrReadingKey]  # type: ignore[misc]
     throttle_classes: ClassVar[list[type[BaseThrottle]]] = [PersonThrottle, KeyThrottle]  # type: ignore[misc]
 
     @extend_schema(
