@@ -25,6 +25,10 @@ from portal.accounts.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Where a staff account may be before the second factor: to set one up, to give it, to leave.
 REMOVERS = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
+# Nobody signs in by telephone here; allauth's API has these addresses all the same.
+API_PHONES = {
+    f"headless:app:account:{name}" for name in ("manage_phone", "verify_phone", "resend_phone_verification_code")
+}
 API_REMOVERS = {"headless:app:mfa:manage_totp", "headless:app:mfa:manage_webauthn"}
 OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
 
@@ -66,8 +70,10 @@ class StaffSecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Keeps staff from removing their last second factor: a password alone must never open the desk."""
+        """Keeps staff from removing their last second factor, by page or API: a password alone never opens the desk."""
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in API_PHONES:
+            return JsonResponse({"status": 404}, status=404)
         if name in API_REMOVERS and request.method == "DELETE" and _is_staff_by_token(request):
             message = _("Staff accounts keep a second factor; they change theirs on the pages.")
             return JsonResponse({"status": 403, "errors": [{"code": "staff_account", "message": message}]}, status=403)

@@ -40,7 +40,8 @@ from tests.access.town import Town
 
 HOW_TO_ADD = (
     'These routes have no row in tests/access/table.py: {routes}. Add `"name": Row(where, GET, POST)` to PAGES (or '
-    "`Api(where, methods)` to ENDPOINTS, `Person(where, answers)` to BY_PERSON, or a line to DESK_PAGES for the admin), and the object of its arguments to "
+    "`Api(where, methods)` to ENDPOINTS, "
+    "`Person(where, answers)` to BY_PERSON, or a line to DESK_PAGES for the admin), and the object of its arguments to "
     "tests/access/town.py; the docstring of the table says how."
 )
 REJECTION = {"outcome": "reject", "reason": "The certificate cannot be read.", "version": "1"}
@@ -502,6 +503,16 @@ def test_allauths_api_never_breaks_and_knows_no_cookie(town: Town) -> None:
                     if answer.status_code == 200 and answer.content:
                         shown = answer.json().get("data", {})
                         assert "user" not in shown and "authenticators" not in shown, (name, method)
+
+
+@pytest.mark.parametrize("resident", ["owner", "seller", "half", "reviewer"])
+def test_allauths_api_never_breaks_for_who_is_signed_in(town: Town, resident: str) -> None:
+    for name in sorted(name for name in routes() if name.startswith(HEADLESS)):
+        for method in METHODS:
+            with undone():
+                client = by_token(town, resident)
+                answer = call(client, method, reverse(name), content_type="application/json", **_nothing(method))
+            assert answer.status_code in {200, 400, 401, 403, 404, 405, 409}, (name, method, answer.status_code)
 
 
 def _nothing(method: str) -> dict[str, Any]:
