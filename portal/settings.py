@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.headless",
     "allauth.usersessions",
     "django_countries",
     "django_htmx",
@@ -206,6 +207,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = "Rightsdesk"
 MFA_ADAPTER = "portal.accounts.adapter.MfaAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
+HEADLESS_CLIENTS = ("app",)  # programs with an X-Session-Token; browsers have the pages, and cookies open no API
+HEADLESS_ONLY = False
 
 # --- mail
 EMAIL_TIMEOUT = 20
@@ -281,7 +284,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPage",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.KeyThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"key": "600/min", "person": "120/min"},
     "EXCEPTION_HANDLER": "portal.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_VERSIONING_CLASS": None,
@@ -298,6 +301,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {"OrganisationKind": "portal.accounts.models.OrganisationKind.values"},
 }
 
 # --- logs

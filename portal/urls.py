@@ -22,6 +22,7 @@ urlpatterns = [
     path("complaints/", include("complaints.urls")),
     path("decisions/", include("complaints.respondent_urls")),
     path("notice/", include("complaints.public_urls")),
+    path("api/v1/auth/", include("allauth.headless.urls")),
     path("api/", include("portal.api.urls")),
     path("api/v1/", include("brands.api_urls")),
     path("api/v1/", include("complaints.api_urls")),

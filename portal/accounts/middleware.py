@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,11 @@ from portal.accounts.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Where a staff account may be before the second factor: to set one up, to give it, to leave.
 REMOVERS = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
+# Nobody signs in by telephone here; allauth's API has these addresses all the same.
+API_PHONES = {
+    f"headless:app:account:{name}" for name in ("manage_phone", "verify_phone", "resend_phone_verification_code")
+}
+API_REMOVERS = {"headless:app:mfa:manage_totp", "headless:app:mfa:manage_webauthn"}
 OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
 
 
@@ -64,8 +70,13 @@ class StaffSecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Keeps staff from removing their last second factor: a password alone must never open the desk."""
+        """Keeps staff from removing their last second factor, by page or API: a password alone never opens the desk."""
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in API_PHONES:
+            return JsonResponse({"status": 404}, status=404)
+        if name in API_REMOVERS and request.method == "DELETE" and _is_staff_by_token(request):
+            message = _("Staff accounts keep a second factor; they change theirs on the pages.")
+            return JsonResponse({"status": 403, "errors": [{"code": "staff_account", "message": message}]}, status=403)
         if name not in REMOVERS or not actor_of(request).is_staff or second_factors(request) > 1:
             return None
         messages.error(request, _("Staff accounts keep a second factor. Add another one before you remove this."))
@@ -81,6 +92,12 @@ class StaffSecondFactorMiddleware:
             return go(request, f"{reverse('mfa_reauthenticate')}?{query}")
         messages.warning(request, _("Staff accounts need a second factor. Set one up to go on to the desk."))
         return go(request, reverse("mfa_index"))
+
+
+def _is_staff_by_token(request: HttpRequest) -> bool:
+    """Says whether the session token of this call is that of a staff account; the API knows no cookies."""
+    found = authenticate_by_x_session_token(request.headers.get("X-Session-Token", ""))
+    return found is not None and bool(found[0].is_staff)
 
 
 def has_second_factor(request: HttpRequest) -> bool:

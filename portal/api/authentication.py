@@ -1,7 +1,9 @@
-"""Who calls: a key in `Authorization: Bearer rdk_…`; every key that does not count gets the same 401."""
+"""Who calls: a key in `Authorization: Bearer rdk_…`, or for the first steps a person in `X-Session-Token`."""
 
 from __future__ import annotations
 
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
@@ -42,6 +44,24 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Rightsdesk API"'
+
+
+class SessionTokenAuthentication(XSessionTokenAuthentication):
+    """Sets `request.user` to who signed in by the API and `request.auth` to their session."""
+
+    def authenticate(self, request: Request) -> tuple[User, SessionBase] | None:
+        """Finds the session; None without the header. Raises AuthenticationFailed where nobody is signed in yet."""
+        if "X-Session-Token" not in request.headers:
+            return None
+        found: tuple[User, SessionBase] | None = super().authenticate(request)
+        if found is None:
+            raise AuthenticationFailed(
+                _("This session token is unknown or ended, or its sign-in is not finished."), "session_not_accepted"
+            )
+        return found
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'X-Session-Token realm="Rightsdesk API"'
 
 
 def actor_for(request: Request) -> Actor:

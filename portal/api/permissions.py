@@ -1,4 +1,4 @@
-"""What a key may do: every view names the scope it needs, for reading and for writing."""
+"""What a key may do: every view names the scope it needs. And what only a person may do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from portal.accounts.models import User
 from portal.api.models import ApiKey
 
 if TYPE_CHECKING:
@@ -36,3 +37,23 @@ class HasKey(BasePermission):
 def needs(scope: str) -> type[HasKey]:
     """Gives a permission class for one scope, for views that are functions or stand apart in their room."""
     return type("NeedsScope", (HasKey,), {"scope": scope})
+
+
+class IsPerson(BasePermission):
+    """Lets people pass who signed in; staff, with or without second factor, have nothing to do in a tenant."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises PermissionDenied for staff and for keys."""
+        if isinstance(request.auth, ApiKey):
+            raise PermissionDenied(_("A key may not do that; a person who signed in may."), "person_needed")
+        if isinstance(request.user, User) and request.user.is_staff:
+            raise PermissionDenied(_("Staff accounts do not belong to organisations."), "staff_account")
+        return isinstance(request.user, User)
+
+
+class IsPersonOrReadingKey(IsPerson):
+    """Lets any key read as well, whatever its scopes: for what a key may always know about itself."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        reads = request.method in SAFE_METHODS and isinstance(request.auth, ApiKey)
+        return reads or super().has_permission(request, view)

@@ -1,4 +1,4 @@
-"""How often a key may call; the answer says when to come back (Retry-After)."""
+"""How often a key or a person may call; the answer says when to come back (Retry-After)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from portal.accounts.models import User
 from portal.api.models import ApiKey
 
 if TYPE_CHECKING:
@@ -20,3 +21,13 @@ class KeyThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
         return f"throttle-key-{request.auth.pk}" if isinstance(request.auth, ApiKey) else None
+
+
+class PersonThrottle(SimpleRateThrottle):
+    """Counts calls per person with a session token, over all their sessions (rate `person` of the settings)."""
+
+    scope = "person"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        person = isinstance(request.user, User) and not isinstance(request.auth, ApiKey)
+        return f"throttle-person-{request.user.pk}" if person else None

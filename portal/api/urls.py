@@ -1,4 +1,4 @@
-"""Addresses that belong to no room: keys, schema and documentation."""
+"""Addresses that belong to no room: organisations, keys, schema and documentation."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api import key_views
+from portal.api import key_views, tenant
 
 keys = [
     path("", key_views.key_list, name="list"),
     path("new/", key_views.key_new, name="new"),
     path("<int:pk>/revoke/", key_views.key_revoke, name="revoke"),
+]
+
+first_step = [
+    path("organisations", tenant.Organisations.as_view(), name="api-organisations"),
+    path("organisations/<uuid:public_id>", tenant.OneOrganisation.as_view(), name="api-organisation"),
+    path("organisations/<uuid:public_id>/invitations", tenant.Invitations.as_view(), name="api-invitations"),
+    path(
+        "organisations/<uuid:public_id>/invitations/<uuid:invitation_id>",
+        tenant.OneInvitation.as_view(),
+        name="api-invitation",
+    ),
+    path("organisations/<uuid:public_id>/keys", tenant.Keys.as_view(), name="api-keys"),
+    path("invitations/accept", tenant.Accept.as_view(), name="api-invitation-accept"),
 ]
 
 urlpatterns = [
@@ -23,4 +36,5 @@ urlpatterns = [
         name="api-docs",
     ),
     path("keys/", include((keys, "keys"))),
+    path("v1/", include(first_step)),
 ]

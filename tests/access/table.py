@@ -10,6 +10,7 @@ resident is written behind it: `MEMBERS | {"viewer": FORBIDDEN}`. Answers:
     ELSEWHERE   sent to another page       BAD        400
     FORBIDDEN   403                        NOT_FOUND  404          NO_METHOD   405
 
+A row of the API for people who signed in (X-Session-Token): `"api-name": Person(where, {"GET": profile}, body)`.
 An API row: `"api-name": Api(where, "GET POST")`, with the methods that the endpoint has and the scopes of `reader`.
 """
 
@@ -33,6 +34,7 @@ class Answer(StrEnum):
     NO_KEY = "401"
 
 
+NO_KEY = Answer.NO_KEY
 OK, SIGN_IN, FACTOR, DESK = Answer.OK, Answer.SIGN_IN, Answer.FACTOR, Answer.DESK
 NO_TENANT, ELSEWHERE, BAD = Answer.NO_TENANT, Answer.ELSEWHERE, Answer.BAD
 FORBIDDEN, NOT_FOUND, NO_METHOD = Answer.FORBIDDEN, Answer.NOT_FOUND, Answer.NO_METHOD
@@ -107,6 +109,15 @@ class Api:
     where: str
     methods: str
     reads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What each resident's session token gets, by method; `data` as in Row. Other methods get 405 once signed in."""
+
+    where: str
+    answers: dict[str, Profile]
+    data: tuple[tuple[str, object], ...] = ()
 
 
 PAGES: dict[str, Row] = {
@@ -221,7 +232,27 @@ ENDPOINTS: dict[str, Api] = {
     "api-complaint-decisions": Api("api_case", "GET"),
 }
 
-# --- rules for what is not ours: allauth's pages, and the admin's
+# The API for people who signed in: organisations, invitations and new keys. Staff have nothing to do there.
+TOKEN_ALL = _profile(NO_KEY, OK, OK, OK, FORBIDDEN) | {"half": FORBIDDEN}
+TOKEN_OURS = _profile(NO_KEY, OK, NOT_FOUND, NOT_FOUND, FORBIDDEN) | {"half": FORBIDDEN}
+TOKEN_MANAGE = TOKEN_OURS | {"teammate": FORBIDDEN, "viewer": FORBIDDEN}
+INVITEE_ONLY = _profile(NO_KEY, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN) | {"half": FORBIDDEN}
+TOKEN_NAME = (("name", "Nordvik"), ("country", "NO"), ("kind", "rights_holder"))
+
+BY_PERSON: dict[str, Person] = {
+    "api-organisations": Person("", {"GET": TOKEN_ALL, "POST": TOKEN_ALL}, TOKEN_NAME),
+    "api-organisation": Person("api_organisation", {"GET": TOKEN_OURS}),
+    "api-invitations": Person(
+        "api_organisation",
+        {"GET": TOKEN_MANAGE, "POST": TOKEN_MANAGE},
+        (("email", "colleague@example.test"), ("role", "agent")),
+    ),
+    "api-invitation": Person("api_invitation", {"DELETE": TOKEN_MANAGE}),
+    "api-keys": Person("api_organisation", {"POST": TOKEN_MANAGE}, (("name", "Import"), ("scopes", ["rights:read"]))),
+    "api-invitation-accept": Person("", {"POST": INVITEE_ONLY}),
+}
+
+# --- rules for what is not ours: allauth's pages and its API, and the admin's
 
 # What allauth shows to who is not signed in; every other page of it asks to sign in.
 ALLAUTH_OPEN = frozenset({
@@ -231,6 +262,8 @@ ALLAUTH_OPEN = frozenset({
     "mfa_authenticate", "mfa_login_webauthn",
 })  # fmt: skip
 ALLAUTH = ("account_", "mfa_", "usersessions_")
+# allauth's own API: every route of it answers JSON, 401 to who has not signed in, and is not for browsers.
+HEADLESS = "headless:app:"
 
 # The desk's own pages in the admin: what a reviewer and an auditor get for GET and POST.
 DESK_PAGES: dict[str, tuple[str, Answer, Answer, Answer, Answer]] = {

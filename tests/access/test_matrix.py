@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from portal.ledger.models import Event, OutboxMessage
 from tests.access.table import (
@@ -20,20 +23,25 @@ from tests.access.table import (
     ADMIN_VERBS,
     ALLAUTH,
     ALLAUTH_OPEN,
+    BY_PERSON,
     CLOSED_LISTS,
     DESK_PAGES,
     ENDPOINTS,
+    HEADLESS,
     PAGES,
     RESIDENTS,
+    STAFF,
     Answer,
     Api,
+    Person,
     Row,
 )
 from tests.access.town import Town
 
 HOW_TO_ADD = (
     'These routes have no row in tests/access/table.py: {routes}. Add `"name": Row(where, GET, POST)` to PAGES (or '
-    "`Api(where, methods)` to ENDPOINTS, or a line to DESK_PAGES for the admin), and the object of its arguments to "
+    "`Api(where, methods)` to ENDPOINTS, "
+    "`Person(where, answers)` to BY_PERSON, or a line to DESK_PAGES for the admin), and the object of its arguments to "
     "tests/access/town.py; the docstring of the table says how."
 )
 REJECTION = {"outcome": "reject", "reason": "The certificate cannot be read.", "version": "1"}
@@ -67,7 +75,9 @@ def routes() -> dict[str, list[str]]:
 
 
 def is_known(name: str) -> bool:
-    if name in PAGES or name in ENDPOINTS or name in DESK_PAGES or name.startswith(ALLAUTH):
+    if name in PAGES or name in ENDPOINTS or name in DESK_PAGES or name in BY_PERSON:
+        return True
+    if name.startswith((*ALLAUTH, HEADLESS)):
         return True
     area, _colon, page = name.partition(":")
     return area == "admin" and (page in {"", *ADMIN_PLAIN} or model_page(name) is not None)
@@ -125,7 +135,7 @@ def test_every_route_has_a_row() -> None:
 
 
 def test_every_row_is_a_route() -> None:
-    gone = sorted({*PAGES, *ENDPOINTS, *DESK_PAGES} - set(routes()))
+    gone = sorted({*PAGES, *ENDPOINTS, *BY_PERSON, *DESK_PAGES} - set(routes()))
     assert not gone, f"rows in tests/access/table.py for routes that are gone: {', '.join(gone)}"
 
 
@@ -409,3 +419,101 @@ def test_the_api_sets_no_cookie_and_is_kept_by_no_cache(town: Town) -> None:
             assert not answer.cookies, (name, caller)
             assert "no-store" in answer["Cache-Control"], (name, caller)
             assert answer["X-Content-Type-Options"] == "nosniff", (name, caller)
+
+
+# --- the API for people who signed in
+
+
+def by_token(town: Town, resident: str) -> APIClient:
+    """A program with this resident's session token and no cookie."""
+    client = APIClient()
+    if resident != "anonymous":
+        client.credentials(HTTP_X_SESSION_TOKEN=town.people[resident].session.session_key)
+    return client
+
+
+def body_of(row: Person, name: str) -> dict[str, Any]:
+    if name == "api-keys":
+        return {**dict(row.data), "expires_at": (timezone.now() + timedelta(days=9)).isoformat()}
+    return dict(row.data)
+
+
+@pytest.mark.parametrize("name", BY_PERSON)
+def test_a_session_token_opens_what_the_table_says(town: Town, name: str) -> None:
+    row, wrong = BY_PERSON[name], []
+    body = body_of(row, name)
+    if name == "api-invitation-accept":
+        body = {"token": town.args["invitation_token"]["token"]}
+    address = reverse(name, kwargs=town.args[row.where])
+    for resident in RESIDENTS:
+        client = by_token(town, resident)
+        for method in METHODS:
+            refused = {"anonymous": Answer.NO_KEY, **dict.fromkeys((*STAFF, "half"), Answer.FORBIDDEN)}
+            expected = row.answers.get(method, {}).get(resident, refused.get(resident, Answer.NO_METHOD))
+            with undone():
+                before = told()
+                sent = {} if method == "GET" else {"data": body, "format": "json"}
+                answer = getattr(client, method.lower())(address, **sent)
+                got = answer_of(answer, method)
+                assert not answer.cookies and "no-store" in answer["Cache-Control"], (name, resident)
+                if got != expected:
+                    wrong.append(f"{method} as {resident}: {got}, not {expected}")
+                if got != Answer.OK or method == "GET":
+                    assert told() == before, f"{method} {address} as {resident} wrote something"
+    assert not wrong, f"{name}: " + "; ".join(wrong)
+
+
+@pytest.mark.parametrize("name", [name for name, row in BY_PERSON.items() if row.where])
+def test_a_session_token_tells_no_foreign_organisation_from_none(town: Town, name: str) -> None:
+    row, shown = BY_PERSON[name], []
+    for method in row.answers:
+        for args in (town.args[row.where], town.absent(row.where)):
+            sent = {} if method == "GET" else {"data": body_of(row, name), "format": "json"}
+            answer = getattr(by_token(town, "outsider"), method.lower())(reverse(name, kwargs=args), **sent)
+            shown.append((answer.status_code, neutral(answer.content.decode(), args), neutral_headers(answer)))
+    assert all(each == shown[0] for each in shown) and shown[0][0] == 404
+
+
+@pytest.mark.parametrize("name", BY_PERSON)
+def test_neither_a_cookie_nor_a_key_stands_for_a_person(town: Town, name: str) -> None:
+    row = BY_PERSON[name]
+    address = reverse(name, kwargs=town.args[row.where])
+    for method in row.answers:
+        sent = {} if method == "GET" else {"data": body_of(row, name)}
+        by_cookie = getattr(town.people["owner"], method.lower())(address, content_type="application/json", **sent)
+        assert by_cookie.status_code == 401, (name, method)
+        key = call(town.callers["owner"], method, address, **({"format": "json"} | sent if sent else {}))
+        listed = name == "api-organisations"
+        assert key.status_code == ({"GET": 200, "POST": 403}[method] if listed else 401), (name, method)
+
+
+def test_allauths_api_never_breaks_and_knows_no_cookie(town: Town) -> None:
+    """One rule for all its routes: without a token nobody is signed in, whatever the cookies say."""
+    names = sorted(name for name in routes() if name.startswith(HEADLESS))
+    assert names and not [name for name in routes() if name.startswith("headless:browser")]
+    for name in names:
+        address = reverse(name)
+        for client in (town.people["anonymous"], town.people["owner"], town.callers["owner"]):
+            for method in METHODS:
+                with undone():
+                    before = told()
+                    answer = call(client, method, address, content_type="application/json", **_nothing(method))
+                    assert answer.status_code in {200, 400, 401, 404, 405, 409, 429}, (name, method, answer.status_code)
+                    assert not answer.cookies and told() == before, (name, method)
+                    if answer.status_code == 200 and answer.content:
+                        shown = answer.json().get("data", {})
+                        assert "user" not in shown and "authenticators" not in shown, (name, method)
+
+
+@pytest.mark.parametrize("resident", ["owner", "seller", "half", "reviewer"])
+def test_allauths_api_never_breaks_for_who_is_signed_in(town: Town, resident: str) -> None:
+    for name in sorted(name for name in routes() if name.startswith(HEADLESS)):
+        for method in METHODS:
+            with undone():
+                client = by_token(town, resident)
+                answer = call(client, method, reverse(name), content_type="application/json", **_nothing(method))
+            assert answer.status_code in {200, 400, 401, 403, 404, 405, 409, 429}, (name, method, answer.status_code)
+
+
+def _nothing(method: str) -> dict[str, Any]:
+    return {} if method == "GET" else {"data": "{}"}

@@ -174,6 +174,8 @@ def _around(town: Town, organisation: Organisation, owner: Actor, case: Any) -> 
     town.args |= {
         "membership": {"membership_id": make_member(organisation, Role.RIGHTS_OWNER).pk},
         "invitation": {"public_id": invitation.public_id},
+        "api_organisation": {"public_id": organisation.public_id},
+        "api_invitation": {"public_id": organisation.public_id, "invitation_id": invitation.public_id},
         "invitation_token": {"token": _token_of(invitation)},
         "target": {"number": target.marketplace_id.removeprefix("LS-")},
         "video": {"number": video.marketplace_id.removeprefix("VD-")},

@@ -1,4 +1,4 @@
-"""The same story by programs: a real key on the integrator's side, the forms of the desk on the other, no browser."""
+"""The same story by programs, from signing up on: JSON on the integrator's side, the forms of the desk on the other."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from complaints.models import Complaint
 from portal.accounts.models import Membership
 from portal.marketplace import catalogue
 from portal.marketplace.models import SandboxObject, Target
-from tests.accounts.factories import make_member, make_organisation, make_staff, make_user, signed_in
+from tests.accounts.factories import make_member, make_staff, signed_in
+from tests.api.first_step import invite_and_join, signed_up
 from tests.journeys.hands import pdf, png
 
 pytestmark = pytest.mark.django_db
@@ -62,10 +64,10 @@ class Api:
 
 
 def test_the_same_by_api(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -> None:
-    owner = make_member(make_organisation("Tarnfell Outdoor AB"), user=make_user(name="Mira Holm"))
+    owner, secret = from_nothing_to_a_key(run_outbox, mailoutbox)
     staff = signed_in(Client(), make_staff(name="Rosa Lind"))
     shop = open_marketplace()
-    api = Api(create_key(owner))
+    api = Api(secret)
 
     right = register_a_trademark(api)
     desk_rejects_then_approves(api, staff, right)
@@ -92,6 +94,20 @@ def open_marketplace() -> dict[str, Target]:
         )
         for n, (name, title) in enumerate(titles.items())
     }
+
+
+def from_nothing_to_a_key(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -> tuple[Membership, str]:
+    """One signs up, founds the organisation and invites; the other signs up, joins and makes the key."""
+    founder = signed_up("ida@tarnfell.test", "Ida Blom", mailoutbox)
+    body = {"name": "Tarnfell Outdoor AB", "country": "SE", "kind": "rights_holder"}
+    made = founder("POST", "organisations", body, status=201)["public_id"]
+    mira = signed_up("mira@tarnfell.test", "Mira Holm", mailoutbox)
+    joined = invite_and_join(founder, made, mira, "administrator", run_outbox, mailoutbox)
+    assert joined["role"] == "administrator"
+    ends = (timezone.now() + timedelta(days=30)).isoformat()
+    wish = {"name": "Brand watch", "scopes": SCOPES, "expires_at": ends}
+    key = mira("POST", f"organisations/{made}/keys", wish, status=201)
+    return Membership.objects.get(user__email=mira.email), key["secret"]
 
 
 def create_key(owner: Membership) -> str:
