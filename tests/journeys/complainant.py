@@ -186,7 +186,7 @@ def complainant_is_told(world: World, owner: Page, reference: str, shop: dict[st
     assert world.letters(OWNER, f"Carried out: complaint {reference}") == 1
     owner.goto(link_in(world.letter(OWNER, "Carried out"), "/complaints/"))
     owner.get_by_text("Partially accepted").first.wait_for()
-    owner.get_by_text("3 accepted, 1 rejected, 0 open").first.wait_for()
+    owner.get_by_text("3 accepted, 1 rejected, 0 not decided").first.wait_for()
     story = owner.locator("section", has=owner.get_by_role("heading", name="Timeline")).locator("ol.time li")
     assert story.count() >= 5
     owner.get_by_role("row", name=shop["honest"].title).get_by_text("Rejected").first.wait_for()
