@@ -34,14 +34,26 @@ class NoDemo(LookupError):
 
 def shots() -> list[Shot]:
     """Every picture of the documentation; raises NoDemo where the demo was not seeded."""
-    return [*_doors(), *_portal(), *_filing(), *_respondent(), *_desk(), *_sandbox(), *_tools()]
+    return [*_doors(), *_person(), *_portal(), *_filing(), *_respondent(), *_desk(), *_sandbox(), *_tools()]
 
 
 def _doors() -> Iterator[Shot]:
     yield Shot("landing", "", reverse("home"))
     yield Shot("sign-up", "", reverse("account_signup"))
     yield Shot("sign-in", "", reverse("account_login"))
+    yield Shot("password-reset", "", reverse("account_reset_password"))
     yield Shot("public-notice", "", reverse("public:start"))
+
+
+def _person() -> Iterator[Shot]:
+    yield Shot("profile", "owner", reverse("accounts:profile"))
+    yield Shot("security", "owner", reverse("accounts:security"))
+    yield Shot("second-factor", "owner", reverse("mfa_index"))
+    yield Shot("second-factor-app", "owner", reverse("mfa_activate_totp"))
+    yield Shot("passkey", "owner", reverse("mfa_add_webauthn"))
+    yield Shot("sessions", "owner", reverse("usersessions_list"))
+    yield Shot("password-change", "owner", reverse("account_change_password"))
+    yield Shot("new-organisation", "owner", reverse("accounts:new-organisation"))
 
 
 def _portal() -> Iterator[Shot]:
@@ -63,6 +75,7 @@ def _portal() -> Iterator[Shot]:
     yield Shot("complaint", "owner", reverse("complaints:detail", args=[decided.public_id]))
     yield Shot("complaint-question", "owner", reverse("complaints:detail", args=[waiting.public_id]))
     yield Shot("complaint-item", "owner", reverse("complaints:item", args=[decided.public_id, item.pk]))
+    yield Shot("complaint-take-back", "owner", reverse("complaints:withdraw", args=[waiting.public_id]))
     yield Shot("mandates", "owner", reverse("complaints:mandates"))
     yield Shot("mandate-grant", "owner", reverse("complaints:grant-mandate"))
     yield Shot("keys", "owner", reverse("keys:list"))
@@ -96,6 +109,9 @@ def _desk() -> Iterator[Shot]:
     yield Shot("desk-case", "reviewer", reverse("admin:complaints_complaint_case", args=[case.pk]), (WIDE,), dark=True)
     yield Shot("desk-livestream", "reviewer", reverse("admin:complaints_complaint_case", args=[live.pk]), (WIDE,))
     yield Shot("desk-mend", "senior", reverse("admin:complaints_complaint_mend"), (WIDE,))
+    yield Shot("desk-answers", "reviewer", reverse("admin:complaints_complaint_answers"), (WIDE,))
+    yield Shot("desk-list", "auditor", reverse("admin:complaints_complaint_changelist"), (WIDE,))
+    yield Shot("verification-list", "reviewer", reverse("admin:brands_ipright_changelist"), (WIDE,))
     yield Shot("verification", "reviewer", reverse("admin:brands_ipright_change", args=[right.pk]), (WIDE,))
     yield Shot("verification-mismatch", "reviewer", reverse("admin:brands_ipright_change", args=[sample.pk]), (WIDE,))
     yield Shot("admin", "reviewer", reverse("admin:index"), (WIDE,))
@@ -105,6 +121,8 @@ def _sandbox() -> Iterator[Shot]:
     done = Measure.objects.filter(state=MeasureState.CONFIRMED, target__kind="listing").order_by("-id")
     gone = _one(done.exclude(target__picture=""), "removed listing").target
     yield Shot("sandbox", "", reverse("sandbox:home"))
+    yield Shot("sandbox-controls", "", reverse("sandbox:controls"))
+    yield Shot("sandbox-account", "", "/sandbox/@peakdeals_77")
     yield Shot("sandbox-item", "", reverse("sandbox:item", args=["88120431"]))
     yield Shot("sandbox-item-removed", "", gone.get_absolute_url())
 

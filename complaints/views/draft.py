@@ -104,7 +104,7 @@ def autosave(request: HttpRequest, draft: Complaint, **fields: Any) -> HttpRespo
 
 def keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
     """Lets the page keep what is typed until the desk has it; says since when the desk has what is shown."""
-    form.fields[name].widget.attrs["data-keep"] = str(int(draft.updated_at.timestamp()) + 1)
+    form.fields[name].widget.attrs["data-keep"] = f"{draft.updated_at.timestamp():.3f}"
 
 
 def answers_of(draft: Complaint) -> dict[str, Any]:

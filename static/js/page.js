@@ -90,7 +90,8 @@
       });
     } catch { /* a browser that keeps nothing works as before */ }
   }
-  for (const area of document.querySelectorAll("textarea[data-keep]")) keep(area);
+  // After htmx has looked at the page, so that what is put back is saved at once.
+  window.addEventListener("load", () => document.querySelectorAll("textarea[data-keep]").forEach(keep));
 
   // A passkey that was cancelled or is not there: say it on the page, not only on the console.
   document.addEventListener("allauth.error", (event) => {
