@@ -49,8 +49,6 @@ def _person() -> Iterator[Shot]:
     yield Shot("profile", "owner", reverse("accounts:profile"))
     yield Shot("security", "owner", reverse("accounts:security"))
     yield Shot("second-factor", "owner", reverse("mfa_index"))
-    yield Shot("second-factor-app", "owner", reverse("mfa_activate_totp"))
-    yield Shot("passkey", "owner", reverse("mfa_add_webauthn"))
     yield Shot("sessions", "owner", reverse("usersessions_list"))
     yield Shot("password-change", "owner", reverse("account_change_password"))
     yield Shot("new-organisation", "owner", reverse("accounts:new-organisation"))
