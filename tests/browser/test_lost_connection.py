@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
 
 from complaints import casework
 from complaints.models import Complaint
@@ -12,6 +13,9 @@ from portal.accounts.actors import member_actor_for
 from tests.accounts.factories import make_member, make_user
 from tests.complaints.factories import make_right
 from tests.journeys import hands
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EMAIL = "owner@tarnfell.test"
@@ -37,6 +41,6 @@ def test_words_typed_without_a_connection_are_there_again(page: Page) -> None:
 
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.reload()
-    expect(words).to_have_value("The woven label is printed.")
+    assert words.input_value() == "The woven label is printed."
     assert Complaint.objects.get(pk=draft.pk).explanation == "The woven label is printed."
     assert page.get_by_role("radio", name="Counterfeit").is_checked()
