@@ -49,6 +49,9 @@ def _person() -> Iterator[Shot]:
     yield Shot("profile", "owner", reverse("accounts:profile"))
     yield Shot("security", "owner", reverse("accounts:security"))
     yield Shot("second-factor", "owner", reverse("mfa_index"))
+    yield Shot("second-factor-app", "owner", reverse("mfa_activate_totp"))
+    yield Shot("passkey", "owner", reverse("mfa_add_webauthn"))
+    yield Shot("e-mail", "owner", reverse("account_email"))
     yield Shot("sessions", "owner", reverse("usersessions_list"))
     yield Shot("password-change", "owner", reverse("account_change_password"))
     yield Shot("new-organisation", "owner", reverse("accounts:new-organisation"))
@@ -77,6 +80,7 @@ def _portal() -> Iterator[Shot]:
     yield Shot("mandates", "owner", reverse("complaints:mandates"))
     yield Shot("mandate-grant", "owner", reverse("complaints:grant-mandate"))
     yield Shot("keys", "owner", reverse("keys:list"))
+    yield Shot("key-new", "owner", reverse("keys:new"))
     yield Shot("organisation", "owner", reverse("accounts:organisation"))
 
 

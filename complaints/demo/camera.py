@@ -17,7 +17,7 @@ from complaints.demo.accounts import PASSWORD, PEOPLE, Person
 from complaints.demo.album import PHONE, WIDE, Shot
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Response
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -79,6 +79,8 @@ def take(page: Page, path: str, width: int, *, dark: bool) -> bytes:
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
     answer = page.goto(path, wait_until="networkidle")
+    if "/reauthenticate/" in page.url:
+        answer = confirm(page)
     landed = page.url.split("#")[0].split("?")[0]
     if answer is None or answer.status >= 400:
         raise NotTaken(f"{path} answered {answer.status if answer else 'nothing'}")
@@ -87,6 +89,14 @@ def take(page: Page, path: str, width: int, *, dark: bool) -> bytes:
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
     clip = {"x": 0, "y": 0, "width": width, "height": max(HEIGHTS[width], min(tall, TALLEST[width]))}
     return smaller(page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]
+
+
+def confirm(page: Page) -> Response | None:
+    """Gives the password once more where the site asks for it, and goes on to the page that was wanted."""
+    page.fill("input[name=password]", PASSWORD)
+    with page.expect_navigation(wait_until="networkidle") as onward:
+        page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    return onward.value
 
 
 def sign_in(page: Page, person: Person) -> None:
