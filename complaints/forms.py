@@ -28,9 +28,8 @@ class RightForm(forms.Form):
 
     def __init__(self, *args: Any, rights: list[IPRight], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["right"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(str(right.public_id), str(right)) for right in rights]
+        offered: Any = self.fields["right"]
+        offered.choices = [(str(right.public_id), str(right)) for right in rights]
 
 
 class ReasonForm(forms.Form):

@@ -201,7 +201,9 @@ class OneEvidence(ComplaintsView):
     def delete(self, request: Request, public_id: UUID, evidence_id: UUID) -> Response:
         actor = actor_for(request)
         found = _evidence(actor, public_id, evidence_id)
-        casework.remove_evidence(actor=actor, complaint_id=found.complaint_id, evidence_id=found.public_id)
+        casework.remove_evidence(
+            actor=actor, complaint_id=found.complaint_id, evidence_id=found.public_id, now=timezone.now()
+        )
         return Response(status=204)
 
 

@@ -64,7 +64,7 @@ def prepare(organisations: int, now: datetime) -> Load:
         paper = store.freeze(draw_logo("LOAD"), name="certificate.png", purpose="right-certificate", now=now)
         tenants = [_tenant(run, number, paper, now) for number in range(organisations)]
     # The numbers say nothing to anybody; they only have to differ between runs and repeat within one.
-    return Load(tenants, reviewer, now, run.upper(), random.Random(int(run, 16)))  # noqa: S311
+    return Load(tenants, reviewer, now, run.upper(), random.Random(int(run, 16)))  # noqa: S311 - the same load for the same run
 
 
 def _tenant(run: str, number: int, paper: StoredFile, now: datetime) -> Tenant:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands.models import IPRight
@@ -118,11 +117,11 @@ def _touch(draft: Complaint, now: datetime) -> None:
 
 
 @transaction.atomic
-def remove_evidence(*, actor: Actor, complaint_id: int, evidence_id: UUID) -> None:
+def remove_evidence(*, actor: Actor, complaint_id: int, evidence_id: UUID, now: datetime) -> None:
     """Takes one file out of a draft again."""
     draft = _lock_draft(actor, complaint_id)
     _drop(draft, public_id=evidence_id)
-    _touch(draft, timezone.now())
+    _touch(draft, now)
 
 
 def _drop(draft: Complaint, **which: Any) -> None:

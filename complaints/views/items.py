@@ -97,5 +97,5 @@ def remove_evidence(request: HttpRequest, complaint: UUID, evidence: UUID) -> Ht
     draft = draft_of(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    casework.remove_evidence(actor=actor_of(request), complaint_id=draft.pk, evidence_id=evidence)
+    casework.remove_evidence(actor=actor_of(request), complaint_id=draft.pk, evidence_id=evidence, now=timezone.now())
     return redirect("complaints:draft-evidence", draft.public_id)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import admin as _account_admin  # noqa: F401 - registers what is taken back below
 from allauth.account.models import EmailAddress
-from allauth.mfa import admin as _mfa_admin  # noqa: F401
+from allauth.mfa import admin as _mfa_admin  # noqa: F401 - the same
 from allauth.mfa.models import Authenticator
-from allauth.usersessions import admin as _session_admin  # noqa: F401
+from allauth.usersessions import admin as _session_admin  # noqa: F401 - the same
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin

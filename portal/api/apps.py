@@ -12,7 +12,7 @@ class ApiConfig(AppConfig):
         """Registers the schema extension and the hourly clean-up of kept answers."""
         from django.utils import timezone
 
-        from portal.api import idempotency, schema  # noqa: F401
+        from portal.api import idempotency, schema  # noqa: F401 - registers a task and the scheme
         from portal.ledger import outbox
 
         @outbox.tick("api.purge_idempotent", every=timedelta(hours=1))

@@ -10,4 +10,4 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the ledger's own tasks; the worker thread is started by servers, never here."""
-        from portal.ledger import mail, upkeep  # noqa: F401
+        from portal.ledger import mail, upkeep  # noqa: F401 - registers tasks

@@ -195,7 +195,7 @@ def test_evidence_is_added_counted_and_removed() -> None:
     draft = make_draft(actor, right, [make_listing()])
     added = casework.add_evidence(actor=actor, complaint_id=draft.pk, upload=upload(), now=timezone.now())
     assert added.file.organisation == actor.organisation
-    casework.remove_evidence(actor=actor, complaint_id=draft.pk, evidence_id=added.public_id)
+    casework.remove_evidence(actor=actor, complaint_id=draft.pk, evidence_id=added.public_id, now=timezone.now())
     assert not Evidence.objects.exists()
 
 
