@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -21,9 +22,9 @@ from brands.forms import DecisionForm
 from brands.history import history_of
 from brands.models import Brand, IPRight, RecordClass, RegisterRecord
 from brands.states import STATE_CHOICES, STATE_LABELS, RightState, RightVerb
-from portal.accounts.actors import actor_of
+from portal.accounts.actors import Actor, actor_of
 from portal.accounts.staff_admin import StaffOnlyReadMixin
-from portal.errors import DomainError, Forbidden, NotFound
+from portal.errors import Conflict, DomainError, Forbidden, NotFound
 from portal.files import store
 
 if TYPE_CHECKING:
@@ -121,12 +122,21 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
             return self._page(request, right, form, status=422)
         try:
             self._act(request, right, outcome, form.cleaned_data)
+        except Conflict as error:
+            return self._too_late(request, pk, form, error)
         except DomainError as error:
             _raise_http(error)
             form.add_error("register_status" if error.field == "register_status" else "reason", str(error))
             return self._page(request, right, form, status=422)
         messages.success(request, _("Decided. The organisation is told."))
         return redirect("admin:brands_ipright_changelist")
+
+    def _too_late(self, request: HttpRequest, pk: int, form: DecisionForm, error: Conflict) -> HttpResponse:
+        """Shows the right as it is now and says who was first; what was typed stays where it can still be used."""
+        right = self._find(request, pk)
+        typed = DecisionForm(initial={**form.cleaned_data, "version": right.version})
+        notice = _who_was_first(right, actor_of(request)) or str(error)
+        return self._page(request, right, typed, status=409, notice=notice)
 
     def file(self, request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
         """The logo or the certificate, for staff."""
@@ -156,7 +166,9 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
         right: IPRight = get_object_or_404(IPRight.objects.visible_to(actor_of(request)).for_lists(), pk=key)
         return right
 
-    def _page(self, request: HttpRequest, right: IPRight, form: DecisionForm, status: int = 200) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, right: IPRight, form: DecisionForm, status: int = 200, notice: str = ""
+    ) -> HttpResponse:
         actor = actor_of(request)
         may_decide = registry.may_do(actor, RightVerb.APPROVE) and right.state == RightState.IN_REVIEW
         queue = IPRight.objects.awaiting_review().select_related("organisation", "family")
@@ -169,6 +181,7 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
             "usable": right.usable(timezone.now().date()),
             "history": history_of(right, actor),
             "form": form,
+            "notice": notice,
             "may_decide": may_decide,
             "queue": queue[:12],
             "waiting": queue.count(),
@@ -205,6 +218,17 @@ class BrandAdmin(StaffOnlyReadMixin, BrandAdminBase):
     search_fields = ("name", "organisation__name")
     show_full_result_count = False
     ordering = ("name", "id")
+
+
+def _who_was_first(right: IPRight, reader: Actor) -> str:
+    """Names who decided a right, and how; "" while it waits."""
+    last = right.verifications.select_related("decided_by").order_by("-decided_at", "-id").first()
+    if last is None or last.decided_by is None or last.outcome != right.state:
+        return ""
+    said = gettext("%(who)s decided first: this right is “%(state)s” now. Your decision was not made.")
+    if last.decided_by == reader.user:
+        said = gettext("You decided this already: it is “%(state)s” now. Nothing was changed a second time.")
+    return said % {"who": last.decided_by.get_full_name(), "state": right.get_state_display()}
 
 
 def _raise_http(error: DomainError) -> None:

@@ -27,7 +27,7 @@ from brands.states import RightState
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
-from portal.api.reading import PagedView, paged, read, read_query
+from portal.api.reading import NoFilters, PagedView, paged, read, read_query
 from portal.errors import NotFound
 from portal.files import store
 from portal.files.models import StoredFile
@@ -182,6 +182,7 @@ class Brands(RightsView, PagedView):
 
     @extend_schema(tags=TAGS, operation_id="brands_list", summary="List your brands", responses=s.BrandOut(many=True))
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         found = Brand.objects.visible_to(actor_for(request)).order_by("-created_at", "-id")
         return paged(self, request, found, brand_out)
 
@@ -205,6 +206,7 @@ class Offices(RightsView):
         responses=s.OfficeOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         return Response([office_out(office) for office in OFFICES.values()])
 
 
@@ -213,6 +215,7 @@ class Classes(RightsView):
 
     @extend_schema(tags=TAGS, operation_id="classes_list", summary="List the Nice classes", responses=s.NiceOut)
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         rows = [{name: getattr(row, name) for name in ("number", "kind", "title", "scope")} for row in CLASSES.values()]
         return Response({"edition": EDITION, "classes": rows})
 

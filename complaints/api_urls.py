@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from complaints.api import cases, catalogue, drafts
+from complaints.api import cases, catalogue, dashboard, drafts, respondent
+
+of_the_accused = [
+    path("statements-of-reasons", respondent.Statements.as_view(), name="api-statements"),
+    path("statements-of-reasons/<uuid:public_id>", respondent.OneStatement.as_view(), name="api-statement"),
+    path("statements-of-reasons/<uuid:public_id>/answers", respondent.Answers.as_view(), name="api-statement-answers"),
+    path(
+        "statements-of-reasons/<uuid:public_id>/items/<int:item_id>/picture",
+        respondent.StatementPicture.as_view(),
+        name="api-statement-picture",
+    ),
+]
 
 urlpatterns = [
+    path("dashboard", dashboard.Dashboard.as_view(), name="api-dashboard"),
     path("reasons", catalogue.Reasons.as_view(), name="api-reasons"),
     path("declarations", catalogue.Declarations.as_view(), name="api-declarations"),
     path("mandates", catalogue.Mandates.as_view(), name="api-mandates"),
@@ -29,7 +41,13 @@ urlpatterns = [
         cases.ItemPicture.as_view(),
         name="api-complaint-item-picture",
     ),
+    path(
+        "complaints/<uuid:public_id>/items/<int:item_id>/timeline",
+        cases.ItemTimeline.as_view(),
+        name="api-complaint-item-timeline",
+    ),
     path("complaints/<uuid:public_id>/timeline", cases.Timeline.as_view(), name="api-complaint-timeline"),
     path("complaints/<uuid:public_id>/messages", cases.Messages.as_view(), name="api-complaint-messages"),
     path("complaints/<uuid:public_id>/decisions", cases.Decisions.as_view(), name="api-complaint-decisions"),
+    *of_the_accused,
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -17,7 +17,10 @@ from complaints.states import ComplaintState
 from portal.accounts.actors import Actor
 
 WEEKS = 7
+MONTH = timedelta(days=28)
 SAMPLE = 2_000
+MOST_WAITING = 20
+OUTCOMES = (ComplaintState.ACCEPTED, ComplaintState.PARTIALLY_ACCEPTED, ComplaintState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Figures:
 def figures(actor: Actor, now: datetime) -> Figures:
     """Counts what this actor may see."""
     mine = Complaint.objects.visible_to(actor)
-    month = mine.filter(decided_at__gte=now - timedelta(days=28)).closed()
+    month = mine.filter(decided_at__gte=now - MONTH).closed()
     by_state = Counter(month.values_list("state", flat=True))
     return Figures(
         open_complaints=mine.with_desk().count(),
@@ -60,21 +63,25 @@ def _median(rows: Any, start: str, end: str) -> timedelta | None:
     return median(spans) if spans else None
 
 
-def per_week(actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """Counts decided complaints a week for the chart: rows of {label, parts: [(class, number)]}."""
+def by_week(actor: Actor, now: datetime) -> list[tuple[date, dict[str, int]]]:
+    """Counts decided complaints a week, oldest first: the Monday, and the number of each outcome in OUTCOMES."""
     today = timezone.localtime(now).date()
     monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
     decided = Complaint.objects.visible_to(actor).closed().filter(decided_at__date__gte=monday)
     counts: Counter[tuple[int, str]] = Counter()
     for moment, state in decided.values_list("decided_at", "state"):
         counts[((timezone.localtime(moment).date() - monday).days // 7, state)] += 1
-    parts = (("a", "accepted"), ("b", "partially_accepted"), ("c", "rejected"))
     return [
-        {
-            "label": date_format(monday + timedelta(weeks=week), "j M"),
-            "parts": [(css, counts[(week, state)]) for css, state in parts],
-        }
+        (monday + timedelta(weeks=week), {state.value: counts[(week, state)] for state in OUTCOMES})
         for week in range(WEEKS)
+    ]
+
+
+def per_week(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Gives the weeks for the chart: rows of {label, parts: [(class, number)]}."""
+    return [
+        {"label": date_format(monday, "j M"), "parts": list(zip("abc", counts.values(), strict=True))}
+        for monday, counts in by_week(actor, now)
     ]
 
 
@@ -85,4 +92,4 @@ def waiting(actor: Actor) -> list[Any]:
         "-created_at", "-id"
     )
     asked = found.annotate(answer_by=Subquery(questions.values("answer_by")[:1]))
-    return list(asked.order_by("answer_by", "id")[:20])
+    return list(asked.order_by("answer_by", "id")[:MOST_WAITING])

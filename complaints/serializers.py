@@ -371,3 +371,50 @@ class DecisionOut(ItemDecisionOut):
     policy_version = serializers.CharField()
     items = serializers.ListField(child=serializers.IntegerField())
     statement = StatementOut()
+
+
+class OpenFiguresOut(serializers.Serializer[Any]):
+    """What is with the desk now; items that are not decided yet."""
+
+    complaints = serializers.IntegerField()
+    items = serializers.IntegerField()
+
+
+class DecidedFiguresOut(serializers.Serializer[Any]):
+    """Complaints decided since then, by outcome; what you took back is not counted."""
+
+    since = serializers.DateTimeField()
+    complaints = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    partially_accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+
+
+class WeekOut(serializers.Serializer[Any]):
+    """Complaints decided in the week that begins on this day, in UTC."""
+
+    monday = serializers.DateField()
+    accepted = serializers.IntegerField()
+    partially_accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+
+
+class WaitingOut(ComplaintOut):
+    """A complaint with a question to you; `answer_by` says until when it waits."""
+
+    answer_by = serializers.DateTimeField(allow_null=True)
+
+
+class DashboardOut(serializers.Serializer[Any]):
+    """Figures of your organisation. Medians are of four weeks, null where nothing was decided or removed.
+
+    `weeks` are the last seven, oldest first; `waiting` holds at most 20 complaints, nearest `answer_by` first.
+    """
+
+    as_of = serializers.DateTimeField()
+    open = OpenFiguresOut()
+    decided = DecidedFiguresOut()
+    median_seconds_to_decision = serializers.IntegerField(allow_null=True)
+    median_seconds_to_removal = serializers.IntegerField(allow_null=True)
+    weeks = WeekOut(many=True)
+    waiting = WaitingOut(many=True)

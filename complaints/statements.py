@@ -93,6 +93,12 @@ def _named(complaint: Complaint) -> str:
     return complaint.notifier.organisation_name or _("a member of the public")
 
 
+def items_of(statement: StatementOfReasons) -> list[Item]:
+    """Lists the items that the account of a respondent's statement answers for; other accounts' stay unseen."""
+    items = statement.decision.items.for_pages().select_related("target__account")
+    return [item for item in items if item.target.seller and item.target.seller.pk == statement.account_id]
+
+
 def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[StatementOfReasons]:
     """Stores a statement for each side of a decision that takes effect."""
     until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()

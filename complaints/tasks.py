@@ -28,7 +28,7 @@ def check_measures() -> None:
     """Reads back every measure whose time to be looked at has come."""
     now = timezone.now()
     for pk in Measure.objects.to_check(now).order_by("check_at", "id").values_list("pk", flat=True)[:500]:
-        enforcement.check(measure_id=pk, now=now)
+        enforcement.check(actor=SYSTEM, measure_id=pk, now=now)
 
 
 @tick("complaints.return_expired_claims", every=timedelta(minutes=1))

@@ -105,11 +105,15 @@ def of_complaint(complaint: Complaint) -> list[Entry]:
     return entries(events_of(complaint))
 
 
-def of_item(item: Item) -> list[Entry]:
-    """Gives the timeline of one item, newest first: what concerned it, and its measures."""
+def events_of_item(item: Item) -> list[Event]:
+    """Lists what concerned one item and its measures, oldest first."""
     measures = set(item.measures.values_list("pk", flat=True))
-    mine = [event for event in events_of(item.complaint) if _concerns(event, item.pk, measures)]
-    return entries(mine)
+    return [event for event in events_of(item.complaint) if _concerns(event, item.pk, measures)]
+
+
+def of_item(item: Item) -> list[Entry]:
+    """Gives the timeline of one item, newest first."""
+    return entries(events_of_item(item))
 
 
 def _concerns(event: Event, item_id: int, measures: set[int]) -> bool:

@@ -80,8 +80,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 
 
 def take_next(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Claims the case that is due first, or says that nothing waits."""
-    found = casework.claim_next(actor=actor, now=timezone.now())
+    """Goes back to the case in hand; with none, claims the one that is due first, or says that nothing waits."""
+    now = timezone.now()
+    held = queue.in_hand(actor, now)
+    if held is not None:
+        messages.info(request, _("You still hold %s: decide what is open, or release it.") % held.reference)
+        return redirect("admin:complaints_complaint_case", held.pk)
+    found = casework.claim_next(actor=actor, now=now)
     if found is None:
         messages.info(request, _("Nothing waits in the queue."))
         return redirect("admin:complaints_complaint_desk")

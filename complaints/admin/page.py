@@ -17,6 +17,7 @@ from brands.registry import check_against_register
 from complaints import snapshots
 from complaints.admin import clocks, queue
 from complaints.admin.clocks import Clock
+from complaints.admin.held import HeldDecision, held_in
 from complaints.admin.rows import Row, row_of, snapshot_of
 from complaints.models import Complaint, Decision, Item, Measure
 from complaints.review import story
@@ -228,20 +229,7 @@ class CasePage:
 
     @cached_property
     def held(self) -> list[HeldDecision]:
-        """Lists decisions that wait for a second person, with why this reader may or may not confirm."""
-        decisions: dict[int, HeldDecision] = {}
-        for item in self.items:
-            if item.state == ItemState.HELD and item.decision:
-                held = decisions.setdefault(item.decision.pk, HeldDecision(item.decision, self._why_not(item.decision)))
-                held.items.append(item)
-        return list(decisions.values())
-
-    def _why_not(self, decision: Decision) -> str:
-        if self.actor.user and decision.decided_by_id == self.actor.user.pk:
-            return _("You decided this. Another person than the first must confirm.")
-        if not self.actor.has_staff_role("senior"):
-            return _("A senior reviewer must confirm.")
-        return ""
+        return held_in(self.complaint, self.items, self.actor, self.now)
 
     # --- clocks
 
@@ -273,15 +261,6 @@ class CasePage:
         if live:
             said.append(ngettext("%d still on offer", "%d still on offer", live) % live)
         return said
-
-
-@dataclass(slots=True)
-class HeldDecision:
-    """A decision that waits for a second person; `why_not` is "" for one who may confirm it."""
-
-    decision: Decision
-    why_not: str
-    items: list[Item] = field(default_factory=list)
 
 
 def load(actor: Actor, pk: int) -> Complaint | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +15,8 @@ from django.utils.translation import ngettext
 from complaints import enforcement, errors, statements
 from complaints.admin.forms import ASK
 from complaints.casework.deciding import check_ground
-from complaints.models import Complaint, Item
+from complaints.models import Complaint, Decision, Item
+from complaints.models.decision import MEASURE_LABELS
 from complaints.reasons import GROUNDS, Ground, Outcome
 from complaints.rules.clocks import ANSWER_TO_DECISION_DAYS, ANSWER_WITHIN
 from complaints.steps import need_text
@@ -34,11 +36,15 @@ class Side:
 
 @dataclass(slots=True)
 class Preview:
-    """All texts of one decision; `more` counts further accounts that would get a text of their own."""
+    """All texts of one decision, and its measures as (label, number of targets).
+
+    `more` counts further accounts that would get a text of their own, `held` the items that wait for a second person.
+    """
 
     sides: list[Side] = field(default_factory=list)
     more: int = 0
     held: int = 0
+    measures: list[tuple[str, int]] = field(default_factory=list)
 
 
 def preview(
@@ -57,6 +63,15 @@ def preview(
     return _question(items, body, now) if chosen is None else _decision(complaint, items, chosen, body, now)
 
 
+def preview_confirming(complaint: Complaint, decision: Decision, items: Sequence[Item], now: datetime) -> Preview:
+    """Composes what a held decision would send once a second person confirms it."""
+    ground = Ground(decision.ground)
+    found = Preview(_texts(complaint, items, ground, decision.text, now, _("mail and portal")))
+    found.measures = _measures(items)
+    _cut(found)
+    return found
+
+
 def _question(items: list[Item], body: str, now: datetime) -> Preview:
     title = ngettext("To the complainant, about %d item", "To the complainant, about %d items", len(items))
     day = date_format(timezone.localtime(now + ANSWER_WITHIN), "j M Y, H:i")
@@ -69,13 +84,10 @@ def _decision(complaint: Complaint, items: list[Item], ground: Ground, body: str
     accepted = GROUNDS[ground].outcome == Outcome.ACCEPTED
     held = [item for item in items if accepted and enforcement.needs_second(item.target)]
     at_once = [item for item in items if item not in held]
-    found = Preview(held=len(held))
-    until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
+    found = Preview(held=len(held), measures=_measures(items) if accepted else [])
     for part, how in ((at_once, _("mail and portal")), (held, _("waits for a second person"))):
         if part:
-            with translation.override(statements.language_of(complaint)), timezone.override("UTC"):
-                drafts = statements.compose(complaint, part, ground, body, until)
-            found.sides += [_side(draft, how) for draft in drafts]
+            found.sides += _texts(complaint, part, ground, body, now, how)
     if not accepted:
         found.sides.append(
             Side(
@@ -84,6 +96,20 @@ def _decision(complaint: Complaint, items: list[Item], ground: Ground, body: str
         )
     _cut(found)
     return found
+
+
+def _texts(
+    complaint: Complaint, items: Sequence[Item], ground: Ground, body: str, now: datetime, how: str
+) -> list[Side]:
+    until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
+    with translation.override(statements.language_of(complaint)), timezone.override("UTC"):
+        drafts = statements.compose(complaint, items, ground, body, until)
+    return [_side(draft, how) for draft in drafts]
+
+
+def _measures(items: Sequence[Item]) -> list[tuple[str, int]]:
+    counted = Counter(enforcement.action_for(item.target) for item in items)
+    return [(str(MEASURE_LABELS[action]), count) for action, count in counted.items()]
 
 
 def _side(draft: statements.Draft, how: str) -> Side:

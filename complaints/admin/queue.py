@@ -62,6 +62,13 @@ def cases(view: str, actor: Actor, now: datetime) -> QuerySet[Complaint]:
     return listed
 
 
+def in_hand(actor: Actor, now: datetime) -> Complaint | None:
+    """Gives the case that this person holds and has not decided to the end, the one due first; None with free hands."""
+    mine = Complaint.objects.visible_to(actor).filter(condition("yours", actor, now), state=ComplaintState.IN_REVIEW)
+    found: Complaint | None = mine.order_by("due_at", "id").first()
+    return found
+
+
 def with_totals(cases: Any) -> Any:
     """Adds `item_total` and `live_total` (livestreams on air) row by row, so that a page of a long list stays cheap."""
     items = Item.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")

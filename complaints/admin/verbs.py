@@ -140,7 +140,7 @@ def settle(press: Press) -> Done:
 
 def look_again(press: Press) -> Done:
     pk = _measure(press)
-    enforcement.check(measure_id=pk, now=press.now)
+    enforcement.check(actor=press.actor, measure_id=pk, now=press.now)
     measure = Measure.objects.get(pk=pk)
     if measure.state == MeasureState.CONFIRMED:
         return Done(_("Read back: it is carried out now."))

@@ -22,7 +22,7 @@ from complaints.api.shapes import decision_out, detail_out, event_out, item_out,
 from complaints.models import Complaint, Item, Message, StatementOfReasons
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
-from portal.api.reading import paged, read
+from portal.api.reading import NoFilters, paged, read, read_query
 from portal.files import store
 from portal.ledger.models import Event
 
@@ -75,6 +75,7 @@ class Items(ListView):
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
         found = find(actor_for(request), public_id)
+        read_query(NoFilters, request)
         return paged(self, request, found.items.for_pages().select_related("target__account"), item_out)
 
 
@@ -88,9 +89,8 @@ class ItemPicture(ComplaintsView):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID, item_id: int) -> HttpResponseBase:
-        found = find(actor_for(request), public_id)
-        item: Item | None = found.items.for_pages().filter(pk=item_id).first()
-        if item is None or not hasattr(item, "snapshot") or item.snapshot.picture is None:
+        item = _find_item(find(actor_for(request), public_id), item_id)
+        if not hasattr(item, "snapshot") or item.snapshot.picture is None:
             raise Http404
         return store.serve(item.snapshot.picture)
 
@@ -106,8 +106,25 @@ class Timeline(ListView):
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
         found = find(actor_for(request), public_id)
+        read_query(NoFilters, request)
         events = Event.objects.filter(stream_kind="complaint", stream_id=str(found.pk), kind__in=list(timeline.WORDS))
         return paged(self, request, events, event_out)
+
+
+class ItemTimeline(ListView):
+    """What happened to one item."""
+
+    ordering = ("seq", "id")
+
+    @extend_schema(
+        tags=TAGS, operation_id="complaints_item_timeline", responses=s.TimelineEventOut(many=True),
+        summary="List what happened to one item and its measure, oldest first",
+    )  # fmt: skip
+    def get(self, request: Request, public_id: UUID, item_id: int) -> Response:
+        item = _find_item(find(actor_for(request), public_id), item_id)
+        read_query(NoFilters, request)
+        mine = [event.pk for event in timeline.events_of_item(item)]
+        return paged(self, request, Event.objects.filter(pk__in=mine, kind__in=list(timeline.WORDS)), event_out)
 
 
 class Messages(ListView):
@@ -121,6 +138,7 @@ class Messages(ListView):
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
         found = find(actor_for(request), public_id)
+        read_query(NoFilters, request)
         talk = found.messages.filter(kind__in=[Message.Kind.QUESTION, Message.Kind.ANSWER])
         return paged(self, request, talk.prefetch_related(_item_ids()), message_out)
 
@@ -136,7 +154,15 @@ class Decisions(ListView):
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
         found = find(actor_for(request), public_id)
+        read_query(NoFilters, request)
         return paged(self, request, _told(found), decision_out)
+
+
+def _find_item(complaint: Complaint, item_id: int) -> Item:
+    found: Item | None = complaint.items.for_pages().filter(pk=item_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _told(complaint: Complaint) -> Any:

@@ -42,6 +42,7 @@ class Reasons(ComplaintsView):
         responses=s.ReasonsOut,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         return Response(
             {
                 "policy_version": POLICY_VERSION,
@@ -60,6 +61,7 @@ class Declarations(ComplaintsView):
         responses=s.DeclarationOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
+        read_query(NoFilters, request)
         names = ("key", "version", "sha256", "statements", "text")
         return Response([{name: getattr(text, name) for name in names} for text in DECLARATIONS.values()])
 

@@ -94,8 +94,8 @@ def item_out(item: Item) -> dict[str, Any]:
         "target": target_out(item.target),
         "right": item.right.public_id if item.right else None,
         "decision": _decision_out(effective) if effective else None,
-        "measure": _measure_out(item.latest_measure) if item.latest_measure else None,
-        "snapshot": _snapshot_out(snapshot) if snapshot else None,
+        "measure": measure_out(item.latest_measure) if item.latest_measure else None,
+        "snapshot": snapshot_out(snapshot) if snapshot else None,
     }
 
 
@@ -107,7 +107,7 @@ def _decision_out(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _measure_out(measure: Measure) -> dict[str, Any]:
+def measure_out(measure: Measure) -> dict[str, Any]:
     """`detail` stays inside: the desk writes its notes there when it mends a measure."""
     return {
         **_columns(measure, "action", "label", "state"),
@@ -116,7 +116,7 @@ def _measure_out(measure: Measure) -> dict[str, Any]:
     }
 
 
-def _snapshot_out(snapshot: Snapshot) -> dict[str, Any]:
+def snapshot_out(snapshot: Snapshot) -> dict[str, Any]:
     picture = snapshot.picture.sha256 if snapshot.picture else None
     return {**_columns(snapshot, "sha256", "taken_at", "content"), "picture_sha256": picture}
 

@@ -6,12 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib import admin
+from django.urls import ResolverMatch, resolve, reverse
+from django.utils.text import slugify
 
 from brands.models import IPRight
+from complaints import statements
+from complaints.casework.notices import confirm_token
+from complaints.demo import stage, steps
 from complaints.demo.accounts import TARNFELL, public_id
 from complaints.models import Complaint, Measure, StatementOfReasons
 from complaints.states import ComplaintState, MeasureState
+from portal.accounts.invitations import link_to
+from portal.accounts.models import Invitation, User
+from portal.ledger import mailbox
 
 WIDE, PHONE = 1440, 390
 BOTH = (WIDE, PHONE)
@@ -19,22 +30,49 @@ BOTH = (WIDE, PHONE)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page: its name in files, who looks ("" is nobody signed in), its address, widths, and dark too or not."""
+    """One page: its name in files, who looks ("" is nobody signed in), its address, widths, and dark too or not.
+
+    Where an address alone does not open it, `by` says how the camera gets there; then `path` is an address of the same
+    route, and its arguments mean nothing.
+    """
 
     name: str
     who: str
     path: str
     widths: tuple[int, ...] = BOTH
     dark: bool = False
+    by: steps.Step | None = None
+
+    @property
+    def route(self) -> ResolverMatch:
+        """Gives which of the site's routes this page is."""
+        return resolve(self.path.split("?")[0])
+
+    def files(self) -> Iterator[tuple[str, int, bool]]:
+        """Names each picture of it, with its width in pixels and whether it is dark."""
+        for width in self.widths:
+            for dark in (False, True) if self.dark else (False,):
+                yield f"{self.name}-{width}{'-dark' if dark else ''}.png", width, dark
 
 
-class NoDemo(LookupError):
-    """The database lacks a row that the demo would have made."""
+def chapters() -> dict[str, list[Shot]]:
+    """Every picture of the documentation, by what it is about; raises stage.NoDemo without demo or stage."""
+    return {
+        "Ways in": [*_doors(), *_links()],
+        "Your account": [*_person(), *_factors()],
+        "Rights, complaints and keys": list(_portal()),
+        "Filing a complaint": list(_filing()),
+        "The accused": list(_respondent()),
+        "The desk": list(_desk()),
+        "Administration": [*_admin(), *_lists()],
+        "The sandbox marketplace": list(_sandbox()),
+        "For developers": list(_tools()),
+    }
 
 
 def shots() -> list[Shot]:
-    """Every picture of the documentation; raises NoDemo where the demo was not seeded."""
-    return [*_doors(), *_person(), *_portal(), *_filing(), *_respondent(), *_desk(), *_sandbox(), *_tools()]
+    """The same in one row."""
+    return [shot for chapter in chapters().values() for shot in chapter]
 
 
 def _doors() -> Iterator[Shot]:
@@ -42,19 +80,66 @@ def _doors() -> Iterator[Shot]:
     yield Shot("sign-up", "", reverse("account_signup"))
     yield Shot("sign-in", "", reverse("account_login"))
     yield Shot("password-reset", "", reverse("account_reset_password"))
+    yield Shot("password-reset-sent", "", reverse("account_reset_password_done"))
+    yield Shot("password-reset-done", "", reverse("account_reset_password_from_key_done"))
+    yield Shot("e-mail-sent", "", reverse("account_email_verification_sent"))
+    yield Shot("account-closed", "", reverse("account_inactive"))
     yield Shot("public-notice", "", reverse("public:start"))
+    yield Shot("public-notice-sent", "", reverse("public:sent"))
+
+
+def _links() -> Iterator[Shot]:
+    """The pages behind the links of mails, each link made as the mail makes it."""
+    agent = _one(User.objects.filter(email="agent@demo.test"), "agent")
+    key = default_token_generator.make_token(agent)
+    address = _one(EmailAddress.objects.filter(email=stage.NEW_ADDRESS), "address to confirm")
+    invitation = _one(Invitation.objects.filter(email=stage.GUEST).order_by("-id"), "invitation")
+    notice = _one(Complaint.objects.filter(source="public", submitted_at=None), "notice to confirm")
+    reset = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(agent), key])
+    yield Shot("password-reset-new", "", reset)
+    yield Shot("e-mail-confirm", "", reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key]))
+    yield Shot("invitation", "", link_to(invitation))
+    yield Shot("public-notice-confirm", "", reverse("public:confirm", args=[confirm_token(notice)]))
+    yield Shot("respondent-link", "", reverse("respondent:by-link", args=[statements.link_token(_answered())]))
+    code = steps.half_signed_in("reviewer@demo.test")
+    yield Shot("sign-in-code", "", reverse("mfa_authenticate"), by=code)
 
 
 def _person() -> Iterator[Shot]:
     yield Shot("profile", "owner", reverse("accounts:profile"))
     yield Shot("security", "owner", reverse("accounts:security"))
-    yield Shot("second-factor", "owner", reverse("mfa_index"))
-    yield Shot("second-factor-app", "owner", reverse("mfa_activate_totp"))
-    yield Shot("passkey", "owner", reverse("mfa_add_webauthn"))
     yield Shot("e-mail", "owner", reverse("account_email"))
     yield Shot("sessions", "owner", reverse("usersessions_list"))
     yield Shot("password-change", "owner", reverse("account_change_password"))
+    yield Shot("confirm-password", "owner", reverse("account_reauthenticate"))
+    yield Shot("sign-out", "owner", reverse("account_logout"))
     yield Shot("new-organisation", "owner", reverse("accounts:new-organisation"))
+
+
+def _factors() -> Iterator[Shot]:
+    """Second factors: none yet, then an app and a passkey of somebody whom no other picture shows."""
+    who, keys = stage.ACTOR, reverse("mfa_list_webauthn")
+    yield Shot("second-factor", "owner", reverse("mfa_index"))
+    yield Shot("second-factor-app", "owner", reverse("mfa_activate_totp"))
+    yield Shot("passkey", "owner", reverse("mfa_add_webauthn"))
+    for name, view in (
+        ("second-factor-app-remove", "mfa_deactivate_totp"),
+        ("confirm-code", "mfa_reauthenticate"),
+        ("recovery-codes", "mfa_view_recovery_codes"),
+        ("recovery-codes-new", "mfa_generate_recovery_codes"),
+    ):
+        yield Shot(name, who, reverse(view), by=steps.with_app(reverse(view)))
+    for name, view in (
+        ("passkeys", "mfa_list_webauthn"),
+        ("second-factors", "mfa_index"),
+        ("confirm-passkey", "mfa_reauthenticate_webauthn"),
+    ):
+        yield Shot(name, who, reverse(view), by=steps.with_passkey(reverse(view)))
+    for name, view, link in (
+        ("passkey-rename", "mfa_edit_webauthn", "Rename"),
+        ("passkey-remove", "mfa_remove_webauthn", "Remove"),
+    ):
+        yield Shot(name, who, reverse(view, args=[1]), by=steps.with_passkey(keys, press=link))
 
 
 def _portal() -> Iterator[Shot]:
@@ -67,10 +152,12 @@ def _portal() -> Iterator[Shot]:
         IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="rejected"), "rejected right"
     )
     live = _one(rejected.organisation.rights.filter(state="approved").order_by("id"), "approved right")
+    begun = _one(rejected.organisation.rights.filter(state="draft"), "right that was begun")
     yield Shot("dashboard", "owner", reverse("complaints:dashboard"), dark=True)
     yield Shot("rights", "owner", reverse("brands:list"))
     yield Shot("register-right", "owner", reverse("brands:register"))
     yield Shot("right", "owner", reverse("brands:right", args=[live.public_id]))
+    yield Shot("right-edit", "owner", reverse("brands:edit", args=[begun.public_id]))
     yield Shot("right-comparison", "owner", reverse("brands:right", args=[rejected.public_id]))
     yield Shot("complaints", "owner", reverse("complaints:list"))
     yield Shot("complaint", "owner", reverse("complaints:detail", args=[decided.public_id]))
@@ -81,6 +168,7 @@ def _portal() -> Iterator[Shot]:
     yield Shot("mandate-grant", "owner", reverse("complaints:grant-mandate"))
     yield Shot("keys", "owner", reverse("keys:list"))
     yield Shot("key-new", "owner", reverse("keys:new"))
+    yield Shot("key-created", "outsider", reverse("keys:new"), by=steps.make_key)
     yield Shot("organisation", "owner", reverse("accounts:organisation"))
 
 
@@ -93,8 +181,7 @@ def _filing() -> Iterator[Shot]:
 
 
 def _respondent() -> Iterator[Shot]:
-    told = StatementOfReasons.objects.filter(account__handle="peakdeals_77", responses__isnull=False)
-    statement = _one(told.order_by("-id"), "decision that the seller answered")
+    statement = _answered()
     yield Shot("respondent-decisions", "seller", reverse("respondent:list"))
     yield Shot("respondent-decision", "seller", reverse("respondent:detail", args=[statement.public_id]), dark=True)
 
@@ -116,7 +203,29 @@ def _desk() -> Iterator[Shot]:
     yield Shot("verification-list", "reviewer", reverse("admin:brands_ipright_changelist"), (WIDE,))
     yield Shot("verification", "reviewer", reverse("admin:brands_ipright_change", args=[right.pk]), (WIDE,))
     yield Shot("verification-mismatch", "reviewer", reverse("admin:brands_ipright_change", args=[sample.pk]), (WIDE,))
+
+
+def _admin() -> Iterator[Shot]:
+    owner = _one(User.objects.filter(email="owner@demo.test"), "owner")
     yield Shot("admin", "reviewer", reverse("admin:index"), (WIDE,))
+    yield Shot("admin-room", "auditor", reverse("admin:app_list", args=["complaints"]), (WIDE,))
+    yield Shot("admin-password", "reviewer", reverse("admin:password_change"), (WIDE,))
+    yield Shot("admin-password-done", "reviewer", reverse("admin:password_change_done"), (WIDE,))
+    yield Shot("admin-user-new", "admin", reverse("admin:accounts_user_add"), (WIDE,))
+    yield Shot("admin-user-password", "admin", reverse("admin:auth_user_password_change", args=[owner.pk]), (WIDE,))
+    yield Shot("admin-history", "admin", reverse("admin:accounts_user_history", args=[owner.pk]), (WIDE,))
+
+
+def _lists() -> Iterator[Shot]:
+    """The list of every model, and one row of it, but for those that the desk shows on pages of its own."""
+    for model in sorted(admin.site._registry, key=lambda model: model._meta.label):
+        if model in {Complaint, IPRight}:
+            continue
+        words, base = model._meta, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        one, many = str(words.verbose_name), str(words.verbose_name_plural)
+        row = _one(model._default_manager.order_by("pk"), one)
+        yield Shot(f"admin-{slugify(many)}", "admin", reverse(f"{base}_changelist"), (WIDE,))
+        yield Shot(f"admin-{slugify(one)}", "admin", reverse(f"{base}_change", args=[row.pk]), (WIDE,))
 
 
 def _sandbox() -> Iterator[Shot]:
@@ -124,13 +233,20 @@ def _sandbox() -> Iterator[Shot]:
     gone = _one(done.exclude(target__picture=""), "removed listing").target
     yield Shot("sandbox", "", reverse("sandbox:home"))
     yield Shot("sandbox-controls", "", reverse("sandbox:controls"))
-    yield Shot("sandbox-account", "", "/sandbox/@peakdeals_77")
+    yield Shot("sandbox-account", "", reverse("sandbox:account", args=["peakdeals_77"]))
     yield Shot("sandbox-item", "", reverse("sandbox:item", args=["88120431"]))
+    yield Shot("sandbox-video", "", reverse("sandbox:video", args=["7730912"]))
+    yield Shot("sandbox-livestream", "", reverse("sandbox:livestream", args=["55102"]))
     yield Shot("sandbox-item-removed", "", gone.get_absolute_url())
 
 
 def _tools() -> Iterator[Shot]:
+    letters = mailbox.list_messages(to="seller@demo.test")
+    if not letters:
+        raise stage.NoDemo("There is no mail to the seller in the mailbox. Seed the demo into a fresh database first.")
+    yield Shot("dev", "", reverse("dev:index"))
     yield Shot("dev-mail", "", reverse("dev:mail"))
+    yield Shot("dev-mail-letter", "", reverse("dev:mail-detail", args=[letters[0].name]))
     yield Shot("dev-codes", "", reverse("dev:codes"))
     yield Shot("api-docs", "", reverse("api-docs"), (WIDE,))
 
@@ -139,8 +255,13 @@ def _ours() -> Any:
     return Complaint.objects.filter(organisation__public_id=public_id(TARNFELL))
 
 
+def _answered() -> Any:
+    told = StatementOfReasons.objects.filter(account__handle="peakdeals_77", responses__isnull=False)
+    return _one(told.order_by("-id"), "decision that the seller answered")
+
+
 def _one(rows: Any, what: str) -> Any:
     found = rows.first()
     if found is None:
-        raise NoDemo(f"There is no {what} in the database. Seed the demo into a fresh one first.")
+        raise stage.NoDemo(f"There is no {what} in the database. Seed the demo into a fresh one first.")
     return found

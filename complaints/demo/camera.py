@@ -8,22 +8,25 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from allauth.mfa import app_settings
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.urls import Resolver404, resolve
 from PIL import Image
 
-from complaints.demo.accounts import PASSWORD, PEOPLE, Person
+from complaints.demo import steps
+from complaints.demo.accounts import PEOPLE, Person
 from complaints.demo.album import PHONE, WIDE, Shot
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 HEIGHTS = {WIDE: 900, PHONE: 844}
 TALLEST = {WIDE: 1900, PHONE: 2600}
 LARGEST = 120_000  # bytes a picture
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
 class NotTaken(RuntimeError):
@@ -59,12 +62,9 @@ def _round(
     except (Error, NotTaken) as error:
         context.close()
         return [f"{shot.name}: {who} could not sign in ({first_line(error)})" for shot in shots]
-    for shot, width, dark in [
-        (s, w, d) for s in shots for w in s.widths for d in ((False, True) if s.dark else (False,))
-    ]:
-        name = f"{shot.name}-{width}{'-dark' if dark else ''}.png"
+    for shot, (name, width, dark) in [(each, file) for each in shots for file in each.files()]:
         try:
-            data = take(page, shot.path, width, dark=dark)
+            data = take(page, shot, width, dark=dark)
         except (Error, NotTaken) as error:
             failed.append(f"{name}: {first_line(error)}")
         else:
@@ -74,53 +74,44 @@ def _round(
     return failed
 
 
-def take(page: Page, path: str, width: int, *, dark: bool) -> bytes:
-    """Opens the page at this width and gives its picture, smaller colours and all; raises NotTaken."""
+def take(page: Page, shot: Shot, width: int, *, dark: bool) -> bytes:
+    """Gets to the page at this width and gives its picture, smaller colours and all; raises NotTaken."""
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-    answer = page.goto(path, wait_until="networkidle")
-    if "/reauthenticate/" in page.url:
-        answer = confirm(page)
-    landed = page.url.split("#")[0].split("?")[0]
-    if answer is None or answer.status >= 400:
-        raise NotTaken(f"{path} answered {answer.status if answer else 'nothing'}")
-    if not landed.endswith(path.split("?")[0]):
-        raise NotTaken(f"{path} led to {landed}")
+    if shot.by:
+        shot.by(page)
+    else:
+        steps.open_page(page, shot.path)
+    status = int(page.evaluate(STATUS))
+    if status >= 400:
+        raise NotTaken(f"{page.url} answered {status}")
+    if view_of(page.url) != shot.route.view_name:
+        raise NotTaken(f"{shot.path} led to {page.url}")
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
     clip = {"x": 0, "y": 0, "width": width, "height": max(HEIGHTS[width], min(tall, TALLEST[width]))}
     return smaller(page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]
 
 
-def confirm(page: Page) -> Response | None:
-    """Gives the password once more where the site asks for it, and goes on to the page that was wanted."""
-    page.fill("input[name=password]", PASSWORD)
-    with page.expect_navigation(wait_until="networkidle") as onward:
-        page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    return onward.value
+def view_of(url: str) -> str:
+    """Names the view that answers an address; "" for none."""
+    try:
+        return resolve(urlsplit(url).path).view_name
+    except Resolver404:
+        return ""
 
 
 def sign_in(page: Page, person: Person) -> None:
     """Signs in by password and, for staff, by the code of this moment; waits for the next code if that was used."""
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", person.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    page.wait_for_load_state("networkidle")
+    steps.give_password(page, person.email)
     for _try in range(2):
         if not page.locator("input[name=code]").count():
             break
-        page.fill("input[name=code]", code_of(person.totp_secret))
-        page.locator("form:has(input[name=code]) button[type=submit]").first.click()
-        page.wait_for_load_state("networkidle")
+        page.fill("input[name=code]", steps.code_of(person.totp_secret))
+        steps.send(page, "form:has(input[name=code])")
         if page.locator("input[name=code]").count():
             time.sleep(app_settings.TOTP_PERIOD - time.time() % app_settings.TOTP_PERIOD + 1)
     if "/accounts/" in page.url:
         raise NotTaken(f"still at {page.url}")
-
-
-def code_of(secret: str) -> str:
-    """The six digits that an authenticator app would show now."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD)))
 
 
 def smaller(data: bytes) -> bytes:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from complaints import casework, statements
 from complaints.forms import ResponseForm
-from complaints.models import Item, StatementOfReasons
+from complaints.models import StatementOfReasons
 from complaints.views.common import put_error
 from portal.accounts.actors import Actor, ActorKind, actor_of
 from portal.errors import DomainError
@@ -62,12 +62,6 @@ def _linked(token: str) -> StatementOfReasons:
     return found
 
 
-def _items(statement: StatementOfReasons) -> list[Item]:
-    """The items of this decision that this account answers for; other accounts' stay unseen."""
-    items = statement.decision.items.for_pages()
-    return [item for item in items if item.target.seller and item.target.seller.pk == statement.account_id]
-
-
 def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) -> HttpResponse:
     form = ResponseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +79,7 @@ def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) ->
         "statement": statement,
         "decision": decision,
         "complaint": decision.complaint,
-        "items": _items(statement),
+        "items": statements.items_of(statement),
         "token": token,
         "form": form,
         "responses": statement.responses.order_by("created_at", "id"),
@@ -111,7 +105,7 @@ def picture_by_link(request: HttpRequest, token: str, item: int) -> HttpResponse
 
 
 def _serve(statement: StatementOfReasons, item_id: int) -> HttpResponseBase:
-    for item in _items(statement):
+    for item in statements.items_of(statement):
         if item.pk == item_id and item.snapshot.picture:
             return store.serve(item.snapshot.picture)
     raise Http404

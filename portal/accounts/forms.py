@@ -25,12 +25,14 @@ class SignupForm(forms.Form):
 
     field_order = ["name", "email", "password1", "password2", "time_zone"]
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=zones.choices,
-        initial="UTC",
-        help_text=_("Deadlines are shown in this zone. You can change it later."),
-    )
+    time_zone = forms.CharField(label=_("Time zone"), required=False, widget=forms.HiddenInput)
+
+    def clean_time_zone(self) -> str:
+        """Takes any zone of the tz database; none is UTC."""
+        zone = str(self.cleaned_data["time_zone"]) or "UTC"
+        if not zones.is_time_zone(zone):
+            raise forms.ValidationError(_("Name a time zone such as Europe/Berlin."), code="zone_unknown")
+        return zone
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Keeps name, zone and the language the page was read in."""

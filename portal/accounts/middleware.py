@@ -12,8 +12,9 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -61,6 +62,13 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self._may_remove(request):
+            return self._let_in(request)
+        with transaction.atomic():  # one removal at a time: the count in `process_view` holds until the factor is gone
+            User.objects.select_for_update().filter(email=request.user.get_username()).get()
+            return self._let_in(request)
+
+    def _let_in(self, request: HttpRequest) -> HttpResponse:
         if self._is_open(request.path_info) or not actor_of(request).is_staff:
             return self.get_response(request)
         if has_second_factor(request) and owns_second_factor(request):
@@ -81,6 +89,16 @@ class StaffSecondFactorMiddleware:
             return None
         messages.error(request, _("Staff accounts keep a second factor. Add another one before you remove this."))
         return go(request, reverse("mfa_index"))
+
+    def _may_remove(self, request: HttpRequest) -> bool:
+        """Says whether staff are about to remove a second factor by page."""
+        if request.method != "POST" or not request.path_info.startswith("/accounts/"):
+            return False
+        try:
+            name = resolve(request.path_info).view_name
+        except Resolver404:
+            return False
+        return name in REMOVERS and actor_of(request).is_staff
 
     def _is_open(self, path: str) -> bool:
         return path.startswith(OPEN_TO_HALF_SIGNED_IN) or path == reverse("admin:logout")

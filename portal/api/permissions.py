@@ -47,7 +47,7 @@ class IsPerson(BasePermission):
         if isinstance(request.auth, ApiKey):
             raise PermissionDenied(_("A key may not do that; a person who signed in may."), "person_needed")
         if isinstance(request.user, User) and request.user.is_staff:
-            raise PermissionDenied(_("Staff accounts do not belong to organisations."), "staff_account")
+            raise PermissionDenied(_("Staff accounts do their work at the desk, not here."), "staff_account")
         return isinstance(request.user, User)
 
 

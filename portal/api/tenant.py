@@ -12,42 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from portal.accounts import tenants
 from portal.accounts.actors import Actor, ActorKind, member_actor_for
 from portal.accounts.doors import confirmed_lately
-from portal.accounts.models import Invitation, Membership, Organisation, User
+from portal.accounts.models import Invitation, Membership, Organisation
 from portal.api import keys
 from portal.api import tenant_serializers as s
 from portal.api.authentication import ApiKeyAuthentication, SessionTokenAuthentication, actor_for
 from portal.api.models import ApiKey
-from portal.api.permissions import IsPerson, IsPersonOrReadingKey
+from portal.api.permissions import IsPersonOrReadingKey
+from portal.api.person import PersonView, user_of
 from portal.api.reading import NoFilters, PagedView, paged, read, read_query
 from portal.api.throttles import KeyThrottle, PersonThrottle
 from portal.errors import Forbidden, NotFound
 
 TAGS = ["Organisations"]
-
-
-class PersonView(APIView):
-    """What these endpoints share: a session token, a person who is no staff, their own rate."""
-
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [SessionTokenAuthentication]  # type: ignore[misc]
-    permission_classes: ClassVar[list[type[BasePermission]]] = [IsPerson]  # type: ignore[misc]
-    throttle_classes: ClassVar[list[type[BaseThrottle]]] = [PersonThrottle]  # type: ignore[misc]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuses an Idempotency-Key, which belongs to API keys, rather than let a caller trust in it."""
-        super().initial(request, *args, **kwargs)
-        if "Idempotency-Key" in request.headers and request.method == "POST":
-            text = _("Idempotency-Key works with an API key only; leave it out here.")
-            raise ValidationError(text, "idempotency_key_not_here")
 
 
 class Organisations(PersonView, PagedView):
@@ -174,9 +159,7 @@ class Keys(PersonView):
 
 
 def _person(request: Request) -> Actor:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the permissions let nobody else pass
-    return Actor(kind=ActorKind.MEMBER, user=user)
+    return Actor(kind=ActorKind.MEMBER, user=user_of(request))
 
 
 def _member(request: Request, public_id: UUID) -> Actor:

@@ -68,9 +68,10 @@
     form.elements[outcome === "rejected" ? "ground" : "text"].focus();
   }
 
-  // --- what was begun stays, also when the page is left for another item
+  // --- what was begun stays, also when the page is left for another item; page.js forgets it when its writer leaves
 
-  const place = `desk:${caseId}`;
+  const writer = document.querySelector("meta[name=reader]")?.content || "";
+  const place = `desk:${writer}:${caseId}`;
 
   function keep(sent) {
     const begun = {
@@ -114,12 +115,24 @@
     }, 700);
   }
 
+  // A preview judges the form anew and says itself what is missing: what an earlier press was refused for is over.
+  function dropErrors() {
+    const old = form.querySelectorAll("#errors, .err");
+    for (const control of form.querySelectorAll("[aria-invalid]")) {
+      const rest = (control.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && !id.endsWith("_err"));
+      control.removeAttribute("aria-invalid");
+      if (rest.length) control.setAttribute("aria-describedby", rest.join(" "));
+      else control.removeAttribute("aria-describedby");
+    }
+    for (const each of old) each.remove();
+  }
+
   forgetWhatIsDone();
   if (form) {
     const all = form.querySelector("[data-all]");
     if (all) {
       all.hidden = false;
-      all.addEventListener("change", () => chooseAll(all.checked));
+      all.addEventListener("input", () => chooseAll(all.checked)); // before the form counts, which would undo the tick
     }
     restore();
     offerReasons();
@@ -134,6 +147,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const pair = document.getElementById("pair");
     if (event.detail.target && event.detail.target.id === "pair" && pair) mark(pair.dataset.item);
+    if (event.detail.target && event.detail.target.id === "preview" && form) dropErrors();
   });
 
   // --- keys

@@ -73,9 +73,30 @@
     if (event.detail.successful) document.querySelector(".note[data-lost]")?.remove();
   });
 
+  // The browser knows its zone; without this a new account begins in UTC.
+  for (const input of document.querySelectorAll("input[data-zone]")) {
+    input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  }
+
+  // What was begun in forms belongs to one reader: signing out forgets it, and so does the first page of somebody else.
+  const reader = document.querySelector("meta[name=reader]")?.content || "";
+
+  function forgetWords(stays) {
+    try {
+      for (const [box, kind] of [[localStorage, "kept:"], [sessionStorage, "desk:"]]) {
+        const begun = Object.keys(box).filter((name) => name.startsWith(kind));
+        for (const name of begun) if (!stays || !name.startsWith(`${kind}${stays}:`)) box.removeItem(name);
+      }
+    } catch { /* nothing was kept */ }
+  }
+  if (reader) forgetWords(reader);
+  document.addEventListener("submit", (event) => {
+    if ((event.target.getAttribute("action") || "").endsWith("/logout/")) forgetWords("");
+  });
+
   // Words of a draft stay in this browser until the desk has them: a lost connection or a closed tab loses nothing.
   function keep(area) {
-    const name = `kept:${location.pathname}:${area.name}`;
+    const name = `kept:${reader}:${location.pathname}:${area.name}`;
     const since = Number(area.dataset.keep);
     try {
       const kept = JSON.parse(localStorage.getItem(name) || "null");

@@ -217,6 +217,7 @@ ENDPOINTS: dict[str, Api] = {
     "api-declarations": Api("", "GET"),
     "api-mandates": Api("", "GET"),
     "api-targets-resolve": Api("", "POST", reads=True),
+    "api-dashboard": Api("", "GET"),
     "api-complaints": Api("", "GET POST"),
     "api-complaint": Api("api_draft", "GET PATCH DELETE"),
     "api-complaint-check": Api("api_draft", "POST", reads=True),
@@ -227,16 +228,19 @@ ENDPOINTS: dict[str, Api] = {
     "api-complaint-withdraw": Api("api_case", "POST"),
     "api-complaint-items": Api("api_case", "GET"),
     "api-complaint-item-picture": Api("api_item", "GET"),
+    "api-complaint-item-timeline": Api("api_item", "GET"),
     "api-complaint-timeline": Api("api_case", "GET"),
     "api-complaint-messages": Api("api_case", "GET"),
     "api-complaint-decisions": Api("api_case", "GET"),
 }
 
-# The API for people who signed in: organisations, invitations and new keys. Staff have nothing to do there.
+# The API for people who signed in: organisations, invitations and new keys, and what was decided about their accounts.
+# Staff have nothing to do there.
 TOKEN_ALL = _profile(NO_KEY, OK, OK, OK, FORBIDDEN) | {"half": FORBIDDEN}
 TOKEN_OURS = _profile(NO_KEY, OK, NOT_FOUND, NOT_FOUND, FORBIDDEN) | {"half": FORBIDDEN}
 TOKEN_MANAGE = TOKEN_OURS | {"teammate": FORBIDDEN, "viewer": FORBIDDEN}
 INVITEE_ONLY = _profile(NO_KEY, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN) | {"half": FORBIDDEN}
+TOKEN_HOLDER = _profile(NO_KEY, NOT_FOUND, NOT_FOUND, NOT_FOUND, FORBIDDEN) | {"half": FORBIDDEN, "seller": OK}
 TOKEN_NAME = (("name", "Nordvik"), ("country", "NO"), ("kind", "rights_holder"))
 
 BY_PERSON: dict[str, Person] = {
@@ -250,6 +254,10 @@ BY_PERSON: dict[str, Person] = {
     "api-invitation": Person("api_invitation", {"DELETE": TOKEN_MANAGE}),
     "api-keys": Person("api_organisation", {"POST": TOKEN_MANAGE}, (("name", "Import"), ("scopes", ["rights:read"]))),
     "api-invitation-accept": Person("", {"POST": INVITEE_ONLY}),
+    "api-statements": Person("", {"GET": TOKEN_ALL}),
+    "api-statement": Person("api_statement", {"GET": TOKEN_HOLDER}),
+    "api-statement-picture": Person("api_statement_item", {"GET": TOKEN_HOLDER}),
+    "api-statement-answers": Person("api_statement", {"POST": TOKEN_HOLDER}, (("text", "We have a licence."),)),
 }
 
 # --- rules for what is not ours: allauth's pages and its API, and the admin's

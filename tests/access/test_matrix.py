@@ -464,7 +464,7 @@ def test_a_session_token_opens_what_the_table_says(town: Town, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", [name for name, row in BY_PERSON.items() if row.where])
-def test_a_session_token_tells_no_foreign_organisation_from_none(town: Town, name: str) -> None:
+def test_a_session_token_tells_no_foreign_object_from_none(town: Town, name: str) -> None:
     row, shown = BY_PERSON[name], []
     for method in row.answers:
         for args in (town.args[row.where], town.absent(row.where)):

@@ -153,6 +153,8 @@ def _things(town: Town, organisation: Organisation, owner: Actor) -> None:
         "api_draft_evidence": {"public_id": draft.public_id, "evidence_id": proof.public_id},
         "api_case": {"public_id": case_id},
         "api_item": {"public_id": case_id, "item_id": item},
+        "api_statement": {"public_id": statement.public_id},
+        "api_statement_item": {"public_id": statement.public_id, "item_id": item},
         "desk_case": {"pk": case.complaint.pk},
         "desk_item": {"pk": case.complaint.pk, "item_id": item},
         "desk_logo": {"pk": case.complaint.pk, "right_id": case.right.pk},

@@ -232,6 +232,14 @@ def test_offices_classes_brands_and_records() -> None:
     assert caller.get("/register-records", office="US").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/rights", "/brands", "/offices", "/classes", "/register-records"])
+def test_a_list_refuses_a_filter_that_it_does_not_know(path: str) -> None:
+    known = {"office": "US", "number": "1"} if path == "/register-records" else {}
+    answer = Caller().get(path, **known, colour="red")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [("/colour", "unknown_field")]
+
+
 def test_the_check_shows_each_line_and_the_reason_of_a_rejection_is_read() -> None:
     load_samples(f.NOW)
     caller = Caller()

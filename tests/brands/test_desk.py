@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import threading
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -72,9 +76,72 @@ def test_rejecting_without_a_reason_is_refused_on_the_page() -> None:
 def test_two_reviewers_cannot_both_decide() -> None:
     right = f.in_review(f.actor())
     assert decide(desk(), right, "approve") == 302
-    assert decide(desk(), right, "reject", reason="Too late.") == 422
+    assert decide(desk(), right, "reject", reason="Too late.") == 409
     right.refresh_from_db()
     assert right.state == "approved"
+
+
+def told(page: str) -> str:
+    """What the page says above everything else, in words."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.split('role="alert"', 1)[1].split("</div>")[0]).split())
+
+
+def test_whoever_is_second_is_told_who_was_first_and_sees_the_right_as_it_is() -> None:
+    right = f.in_review(f.actor())
+    first = make_staff("senior", name="Demo Senior")
+    decide(signed_in(Client(), first), right, "approve")
+    address = reverse("admin:brands_ipright_decide", args=[right.pk])
+    answer = desk().post(address, {"version": right.version, "outcome": "reject", "reason": "Another owner."})
+    assert "Demo Senior decided first: this right is “Approved” now. Your decision was not made." in told(answer.text)
+    assert "to correct before this can be saved" not in answer.text
+    assert (
+        "Approve right" not in answer.text and "In review" not in answer.text.split("<h1")[1].split("</div></div>")[0]
+    )
+    twice = signed_in(Client(), first).post(address, {"version": right.version, "outcome": "approve"})
+    assert "You decided this already: it is “Approved” now." in told(twice.text)
+
+
+def test_a_right_that_has_moved_on_can_be_decided_with_what_was_typed() -> None:
+    right, client = f.in_review(f.actor()), desk()
+    address = reverse("admin:brands_ipright_decide", args=[right.pk])
+    stale = {"version": right.version - 1, "outcome": "reject", "reason": "Another owner."}
+    page = client.post(address, stale)
+    assert page.status_code == 409
+    assert "Somebody changed this right since you opened it." in told(page.text)
+    [version] = re.findall(r'name="version" value="(\d+)"', page.text)
+    assert "Another owner.</textarea>" in page.text
+    assert client.post(address, stale | {"version": version}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_at_once_never_read_two_states() -> None:
+    owner, staff = f.actor(), [make_staff(), make_staff("senior")]
+    for _each in range(5):
+        right = f.in_review(owner)
+        address = reverse("admin:brands_ipright_decide", args=[right.pk])
+        gate, pages = threading.Barrier(2), []
+
+        def post(client: Client, outcome: str, right: IPRight = right) -> None:
+            try:
+                gate.wait(timeout=20)  # noqa: B023 - joined within the turn of the loop
+                typed = {"version": right.version, "outcome": outcome, "reason": "Seen."}
+                pages.append(client.post(address, typed))  # noqa: B023
+            finally:
+                connection.close()
+
+        clients = [signed_in(Client(), one) for one in staff]
+        threads = [
+            threading.Thread(target=post, args=pair) for pair in zip(clients, ("approve", "reject"), strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        won, lost = sorted(pages, key=lambda page: page.status_code)
+        assert (won.status_code, lost.status_code) == (302, 409)
+        right.refresh_from_db()
+        assert f"this right is “{right.get_state_display()}” now" in told(lost.text)
+        assert "Approve right" not in lost.text
 
 
 def test_the_page_shows_declaration_register_files_and_history() -> None:

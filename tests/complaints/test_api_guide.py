@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +13,37 @@ from django.urls import resolve
 from django.utils import timezone
 
 from complaints import api_urls, demo
+from portal.accounts.models import Membership, Role
+from portal.api.models import ApiKey
+from tests.complaints.guide import GUIDE, blocks, run
 
-GUIDE = (Path(settings.BASE_DIR) / "docs" / "integrator.md").read_text()
-BLOCKS = re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL)
 ROW = re.compile(r"`(?:GET|POST|PATCH|DELETE) (/[^`]+)`")
 SOURCES = ("portal/errors.py", "portal/api", "portal/files", "complaints", "brands")
 OF_THE_FRAMEWORK = {"not_authenticated", "method_not_allowed", "unsupported_media_type", "throttled"}
-DONE = "-- done --"
+needs_a_shell = pytest.mark.skipif(
+    not shutil.which("curl") or not shutil.which("bash"), reason="the guide's lines need bash and curl"
+)
 
 
 def filled(path: str) -> str:
-    """An address with ids in it."""
+    """An address with ids in it: numbers for items, UUIDs for the rest."""
+    path = path.replace("$ITEM", "1").replace("{item}", "1")
     path = re.sub(r"\$[A-Z]+|\{id\}|\{file\}", "00000000-0000-4000-8000-000000000000", path)
-    return "/api/v1" + path.replace("{item}", "1").partition("?")[0]
+    return "/api/v1" + path.partition("?")[0]
 
 
 def test_every_address_in_the_guide_resolves() -> None:
     named = {filled(path) for path in ROW.findall(GUIDE)}
-    named |= {filled(path) for path in re.findall(r'"\$API(/[^"?]*)', "".join(BLOCKS))}
+    named |= {filled(path) for path in re.findall(r'"\$API(/[^"?]*)', "".join(blocks("bash") + blocks("sh")))}
     assert len(named) > 15
     for path in named:
         assert resolve(path)
+
+
+def test_no_lines_of_the_guide_stand_where_no_test_runs_them() -> None:
+    kinds = re.findall(r"^```(\w*)$", GUIDE, re.MULTILINE)[::2]
+    assert set(kinds) == {"bash", "sh", "json"}
+    assert (kinds.count("bash"), kinds.count("sh")) == (len(blocks("bash")), len(blocks("sh")))
 
 
 def test_the_table_names_every_endpoint_of_complaints() -> None:
@@ -56,16 +64,37 @@ def _modules(place: Path) -> list[Path]:
     return [place] if place.is_file() else sorted(place.rglob("*.py"))
 
 
-@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the guide's lines need bash and curl")
+@needs_a_shell
 @pytest.mark.django_db(transaction=True)
 def test_the_lines_of_the_guide_run_as_they_are_printed(live_server: Any, tmp_path: Path) -> None:
     key = demo.seed(timezone.now())["api_key"]
-    lines = "\n".join(BLOCKS).replace("http://localhost:8000", live_server.url)
-    lines = lines.replace("$(python3 manage.py demo --json | pick api_key)", key)
+    lines = "\n".join(blocks("bash")).replace("$(python3 manage.py demo --json | pick api_key)", key)
     assert key in lines
-    script = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n' + lines + f"\necho '{DONE}'\n"
-    here = {**os.environ, "TMPDIR": str(tmp_path)}
-    ran = subprocess.run(["bash"], input=script, capture_output=True, text=True, cwd=tmp_path, timeout=120, env=here)
-    assert ran.stdout.rstrip().endswith(DONE), ran.stdout[-3000:] + ran.stderr[-3000:]
+    ran = run(lines, site=live_server.url, folder=tmp_path)
+    assert ran.to_the_end(), ran.said[-3000:] + ran.trouble[-3000:]
+    assert set(ran.statuses) == {200, 201}, ran.trouble
     for words in ("in_review", "\nTrue\n", "\nRD-", "\nqueued\n", "\nanswer\n", '"fate":"to_correct"', '"snapshot":{'):
-        assert words in ran.stdout, words
+        assert words in ran.said, words
+    assert "Your listing is removed" in ran.said
+    assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+@needs_a_shell
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.accounts.dev_site")
+def test_the_lines_from_nothing_to_a_key_run_as_they_are_printed(
+    live_server: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.DEBUG = True  # the mailbox is there in development only
+    settings.EMAIL_BACKEND = "portal.ledger.mailbox.FileBackend"
+    settings.MAILBOX_DIR = tmp_path / "mail"
+    first, lines = blocks("bash")[0], blocks("sh")
+    assert len(lines) == 2 and "pick()" in first
+    ran = run("\n".join([first, *lines]), site=live_server.url, folder=tmp_path)
+    assert ran.to_the_end(), ran.said[-3000:] + ran.trouble[-3000:]
+    signing_up, joining = [401, 200], [200]
+    assert ran.statuses == [*signing_up, 200, 201, 201, *signing_up, *joining, 200, 201, 200], ran.trouble
+    key = ApiKey.objects.get()
+    members = Membership.objects.filter(organisation=key.organisation).order_by("id").values_list("user__email", "role")
+    assert list(members) == [("ida@example.com", Role.ADMINISTRATOR), ("mira@example.com", Role.RIGHTS_OWNER)]
+    assert ran.said.splitlines()[-2] == key.organisation.name

@@ -66,6 +66,7 @@ OPEN = (
     Door("GET", "/reasons", changes=False),
     Door("GET", "/declarations", changes=False),
     Door("GET", "/mandates", changes=False),
+    Door("GET", "/dashboard", changes=False),
     Door("GET", "/complaints", changes=False),
     Door("POST", "/targets/resolve", {"lines": ["LS-1"]}, changes=False),
     Door("POST", "/complaints", {"reason": "counterfeit"}),
@@ -82,6 +83,7 @@ OF_ONE = (
     Door("GET", "/complaints/{filed}", changes=False),
     Door("GET", "/complaints/{filed}/items", changes=False),
     Door("GET", "/complaints/{filed}/items/{item}/picture", changes=False),
+    Door("GET", "/complaints/{filed}/items/{item}/timeline", changes=False),
     Door("GET", "/complaints/{filed}/timeline", changes=False),
     Door("GET", "/complaints/{filed}/messages", changes=False),
     Door("GET", "/complaints/{filed}/decisions", changes=False),
@@ -89,6 +91,12 @@ OF_ONE = (
     Door("POST", "/complaints/{filed}/withdraw", {"items": [1]}),
 )
 DOORS = (*OPEN, *OF_ONE)
+# What answers with rows, and the figures: a filter that they do not know is refused.
+ROWS = [
+    door
+    for door in DOORS
+    if door.method == "GET" and not door.path.endswith(("/{draft}", "/{filed}", "/{evidence}", "/picture"))
+]
 
 
 @dataclass
@@ -129,6 +137,7 @@ def test_every_endpoint_of_this_room_stands_here() -> None:
     routes = {
         (shape(str(row.pattern)), method.upper())
         for row in api_urls.urlpatterns
+        if row not in api_urls.of_the_accused  # people with a session token: test_api_respondent.py
         for method in ("get", "post", "put", "patch", "delete")
         if hasattr(vars(row.callback)["view_class"], method)
     }
@@ -186,6 +195,13 @@ def test_without_a_key_that_counts_there_is_only_401(house: House, door: Door) -
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"].startswith("Bearer")
     assert house.state() == before
+
+
+@pytest.mark.parametrize("door", ROWS, ids=str)
+def test_a_filter_that_does_not_exist_is_refused_and_not_ignored(house: House, door: Door) -> None:
+    path = API + door.path.format(**house.ids)
+    problem = is_problem(house.owner.client.get(f"{path}?stat=open&page_size=2"), 400, "not_valid")
+    assert pointers(problem) == {"/stat": "unknown_field"}
 
 
 def test_swapped_ids_find_nothing(house: House) -> None:

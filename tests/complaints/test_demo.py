@@ -19,7 +19,7 @@ from django.utils import timezone
 from brands.models import IPRight
 from brands.registry import check_against_register
 from complaints import figures
-from complaints.demo import album, camera, market
+from complaints.demo import market, steps
 from complaints.models import Complaint, Item, Measure, SigningMandate
 from complaints.snapshots import is_whole
 from complaints.states import ComplaintState
@@ -107,7 +107,7 @@ def test_the_printed_second_factors_are_the_ones_that_count(told: dict[str, Any]
             code = format_hotp_value(hotp_value(facts["totp_secret"], int(time.time()) // 30))
             row = Authenticator.objects.get(user__email=facts["email"], type="totp")
             assert TOTP(row).validate_code(code)
-            assert camera.code_of(facts["totp_secret"]).isdigit()
+            assert steps.code_of(facts["totp_secret"]).isdigit()
 
 
 def test_a_new_site_key_mends_factors_and_key(told: dict[str, Any]) -> None:
@@ -182,21 +182,3 @@ def test_tenants_are_apart_and_the_samples_account_cannot_sign_in() -> None:
     assert Complaint.objects.filter(organisation__name="Lumora Skin SAS").count() >= 2
     assert Organisation.objects.count() == 3
     assert not User.objects.get(email="register@demo.test").has_usable_password()
-
-
-def test_every_picture_of_the_documentation_has_an_address() -> None:
-    with override_settings(ROOT_URLCONF="tests.accounts.dev_site"):
-        shots = album.shots()
-    names = [shot.name for shot in shots]
-    assert len(set(names)) == len(names)
-    assert {"landing", "dashboard", "file-6-review", "respondent-decision", "desk-case", "api-docs"} <= set(names)
-
-
-def test_pictures_are_made_small() -> None:
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.effect_noise((900, 900), 80).save(out, "PNG")
-    small = camera.smaller(out.getvalue())
-    assert len(small) < len(out.getvalue()) * 0.6
-    assert Image.open(io.BytesIO(small)).size == (900, 900)

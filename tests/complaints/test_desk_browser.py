@@ -64,6 +64,85 @@ def test_a_case_is_decided_by_keyboard(page, site, reviewer, case) -> None:
     assert set(decided.items.values_list("pk", flat=True)) == set(case.item_ids[1:3])
 
 
+def test_one_tick_selects_all_open_items_and_none(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    every = page.get_by_role("checkbox", name="Select all open items")
+    every.check()
+    assert page.get_by_role("button", name="Decide 4 items").is_visible()
+    every.uncheck()
+    assert page.locator("input[name=items]:checked").count() == 0
+
+
+def test_what_was_refused_is_gone_once_a_preview_was_made(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    for box in page.locator("input[name=items]").all():
+        box.check()
+    page.fill("#id_text", "The chest logo is copied.")
+    page.get_by_role("button", name="Decide 4 items").click()
+    page.locator("#errors").get_by_text("Choose what to decide.").wait_for()
+    page.select_option("#id_outcome", "accepted")
+    page.get_by_role("button", name="Preview", exact=True).last.click()
+    page.locator("#preview article").first.wait_for()
+    assert page.get_by_text("Choose what to decide.").count() == 0
+    assert page.locator("#decide [aria-invalid], #decide [aria-describedby$=_err]").count() == 0
+    check_axe(page)
+    page.get_by_role("button", name="Decide 4 items").click()
+    page.wait_for_selector(".note.ok")
+    assert case.fresh().state == "accepted"
+
+
+def test_next_by_key_leads_back_to_the_case_in_hand(page, site, reviewer, case) -> None:
+    waiting = factories.make_filed_complaint(items=1)
+    enter(page, reviewer, site)
+    page.goto(address(waiting))
+    page.keyboard.press("n")
+    page.wait_for_url(f"**{address(case)}")
+    assert page.get_by_text(f"You still hold {case.complaint.reference}").is_visible()
+    assert waiting.fresh().claimed_by is None
+
+
+def test_what_was_begun_is_not_shown_to_the_next_reviewer(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    page.fill("#id_text", "Neither word nor logo can be seen.")
+    enter(page, make_staff("reviewer", name="Olga"), site)
+    page.goto(address(case))
+    assert page.input_value("#id_text") == ""
+    assert page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('desk:')).length") == 0
+
+
+def test_signing_out_forgets_what_was_begun_at_the_desk(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    page.fill("#id_text", "Neither word nor logo can be seen.")
+    page.get_by_role("button", name="Turn the keys off").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: "/desk/" not in url and str(case.complaint.pk) not in urlsplit(url).path)
+    assert page.evaluate("Object.keys(sessionStorage).filter((name) => name.startsWith('desk:')).length") == 0
+    assert page.evaluate("localStorage.getItem('desk-keys')") == "off"
+
+
+def test_a_second_person_reads_what_leaves_before_confirming(page, site, reviewer) -> None:
+    base, seller = factories.make_filed_complaint(items=1), factories.make_seller("tarnfell.official")
+    draft = factories.make_draft(base.owner, base.right, [seller.target], reason="impersonation")
+    signing = factories.sign(base.owner)
+    filed = casework.submit(actor=base.owner, complaint_id=draft.pk, signing=signing, now=timezone.now())
+    held = factories.Case(filed, base.owner, base.membership, base.right, seller, [seller.target])
+    factories.decide(held, factories.claimed(held, staff_actor_for(reviewer)), ground="C-04")
+    enter(page, make_staff("senior", name="Sven"), site)
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address(held))
+        check_axe(page)
+        assert page.get_by_text("Your listing is removed").count() == 0
+        assert page.get_by_text("Measures that follow: Store deactivated (1)").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Confirm the decision").click()
+    page.wait_for_selector(".note.ok")
+
+
 def test_what_was_begun_stays_when_the_page_is_left(page, site, reviewer, case) -> None:
     enter(page, reviewer, site)
     page.goto(address(case))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from complaints import enforcement
 from complaints.models import Measure
 from complaints.tasks import check_measures
-from portal.accounts.actors import Actor
-from portal.errors import Conflict, Forbidden
+from portal.accounts.actors import PUBLIC, SYSTEM, Actor
+from portal.errors import Conflict, Forbidden, NotFound
 from portal.marketplace.connectors.base import connector_for
 from portal.marketplace.connectors.sandbox import set_behaviour
 from portal.marketplace.models import SandboxMode
@@ -89,7 +89,7 @@ def test_looking_again_finds_what_was_done_late(run_outbox: Any) -> None:
     connector_for(case.targets[0]).apply(
         enforcement.order_of(Measure(target=case.targets[0], action="listing_removed"))
     )
-    enforcement.check(measure_id=measure.pk, now=timezone.now())
+    enforcement.check(actor=SYSTEM, measure_id=measure.pk, now=timezone.now())
     measure.refresh_from_db()
     assert measure.state == "confirmed"
 
@@ -102,10 +102,30 @@ def test_only_the_desk_mends(run_outbox: Any) -> None:
         enforcement.retry(actor=reviewer("auditor"), measure_id=measure.pk, now=timezone.now())
 
 
+@pytest.mark.parametrize("role", ["policy", "auditor"])
+def test_only_the_desk_and_the_clock_look_again(role: str, run_outbox: Any) -> None:
+    case, _me, measure = decided(SandboxMode.REFUSE, run_outbox)
+    measure.target.sandbox.actual = "removed"
+    measure.target.sandbox.save()
+    for stranger in (reviewer(role), case.owner, PUBLIC):
+        with pytest.raises(Forbidden):
+            enforcement.check(actor=stranger, measure_id=measure.pk, now=timezone.now())
+    measure.refresh_from_db()
+    assert measure.state == "refused"
+    enforcement.check(actor=reviewer(), measure_id=measure.pk, now=timezone.now())
+    measure.refresh_from_db()
+    assert measure.state == "confirmed"
+
+
+def test_looking_again_at_nothing_finds_nothing() -> None:
+    with pytest.raises(NotFound):
+        enforcement.check(actor=reviewer(), measure_id=999_999, now=timezone.now())
+
+
 def test_sending_twice_asks_the_marketplace_once(run_outbox: Any) -> None:
     _case, _me, measure = decided(SandboxMode.AGREE, run_outbox)
     enforcement.send(measure_id=measure.pk, now=timezone.now())
-    enforcement.check(measure_id=measure.pk, now=timezone.now())
+    enforcement.check(actor=SYSTEM, measure_id=measure.pk, now=timezone.now())
     measure.refresh_from_db()
     assert measure.attempt == 1
     assert measure.state == "confirmed"

@@ -296,7 +296,7 @@ def test_the_machine_moves_a_measure_by_the_table_only(measured: tuple[Stage, Me
             Measure.objects.filter(pk=measure.pk).update(state=state, sent_at=now)
             before = traces()
             enforcement.send(measure_id=measure.pk, now=now)
-            enforcement.check(measure_id=measure.pk, now=now)
+            enforcement.check(actor=SYSTEM, measure_id=measure.pk, now=now)
             measure.refresh_from_db()
             told = Event.objects.filter(
                 pk__gt=max(event["id"] for event in before["Event"]), kind__startswith="measure."

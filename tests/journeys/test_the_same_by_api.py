@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,49 +16,23 @@ from django.utils import timezone
 from complaints.models import Complaint
 from portal.accounts.models import Membership
 from portal.marketplace import catalogue
-from portal.marketplace.models import SandboxObject, Target
-from tests.accounts.factories import make_member, make_staff, signed_in
+from portal.marketplace.models import Target
+from tests.accounts.factories import make_member, make_staff, make_user, signed_in
 from tests.api.first_step import invite_and_join, signed_up
+from tests.journeys.by_api import (
+    SELLER,
+    Api,
+    complainant_learns_that_there_is_one,
+    dashboard_says,
+    desk_reads_the_answer,
+    follow_every_item,
+    seller_reads_and_answers,
+)
 from tests.journeys.hands import pdf, png
 
 pytestmark = pytest.mark.django_db
 
-SELLER = "contact@peakdeals.test"
 SCOPES = ["rights:read", "rights:write", "complaints:read", "complaints:write", "files:write"]
-
-
-@dataclass
-class Api:
-    """A program that holds a key."""
-
-    secret: str
-
-    def __call__(self, method: str, path: str, body: Any = None, *, status: int = 200, once: str = "") -> Any:
-        """Calls /api/v1 and gives what was answered; fails with the problem when another status comes."""
-        headers = {"Idempotency-Key": once} if once else {}
-        answer = Client().generic(
-            method, f"/api/v1/{path}", json.dumps(body) if body is not None else "", content_type="application/json",
-            headers={"Authorization": f"Bearer {self.secret}", **headers},
-        )  # fmt: skip
-        assert answer.status_code == status, f"{answer.status_code} {answer.content.decode()}"
-        return json.loads(answer.content) if answer.content else None
-
-    def send_file(self, path: str, name: str, data: bytes, **fields: str) -> Any:
-        """Uploads one file as multipart form data."""
-        body = {"file": SimpleUploadedFile(name, data), **fields}
-        answer = Client().post(f"/api/v1/{path}", body, headers={"Authorization": f"Bearer {self.secret}"})
-        assert answer.status_code in {200, 201}, f"{answer.status_code} {answer.content.decode()}"
-        return json.loads(answer.content)
-
-    def pages(self, path: str) -> list[Any]:
-        """Reads a list to its end, page by page."""
-        rows: list[Any] = []
-        found = self("GET", f"{path}?page_size=2")
-        while True:
-            rows += found["results"]
-            if not found.get("next"):
-                return rows
-            found = self("GET", found["next"].split("/api/v1/")[1])
 
 
 def test_the_same_by_api(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -> None:
@@ -77,23 +49,32 @@ def test_the_same_by_api(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -
     assert subjects(mailoutbox, owner.user.email)[-1] == f"We received your complaint {filed['reference']}"
 
     case = Complaint.objects.get(reference=filed["reference"])
+    dashboard_says(api, open_items=2, waiting=[], decided=0)
     question_and_answer(api, staff, case, shop)
     desk_decides(staff, case, shop)
     run_outbox()
     follow_every_item(api, filed["public_id"], shop)
     both_sides_were_told(mailoutbox, owner, filed["reference"])
+    dashboard_says(api, open_items=0, waiting=[], decided=1)
+    seller_reads_and_answers(shop)
+    desk_reads_the_answer(staff, case)
+    complainant_learns_that_there_is_one(api, filed["public_id"])
 
 
 def open_marketplace() -> dict[str, Target]:
     now = timezone.now()
     seller = catalogue.create_account(marketplace_id="SA-7001", handle="peakdeals", contact_email=SELLER, now=now)
+    seller.holders.add(make_user(SELLER, name="Pia Deals"))
     titles = {"copy": "TARNFEL hooded jacket", "patch": "Patch for TARNFELL jackets"}
-    return {
+    shop = {
         name: catalogue.create_listing(
             marketplace_id=f"LS-{88_120_431 + 7 * n}", title=title, owner=seller, market="DE", nice_class=25, now=now
         )
         for n, (name, title) in enumerate(titles.items())
     }
+    for target in shop.values():
+        target.picture.save("offer.png", SimpleUploadedFile("offer.png", png("teal", target.title)), save=True)
+    return shop
 
 
 def from_nothing_to_a_key(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -> tuple[Membership, str]:
@@ -245,7 +226,10 @@ def question_and_answer(api: Api, staff: Client, case: Complaint, shop: dict[str
     assert states == {shop["copy"].marketplace_id: "open", shop["patch"].marketplace_id: "asked"}
     [question] = api.pages(f"{path}/messages")
     assert (question["kind"], question["text"]) == ("question", "Sold alone?")
+    [waits] = dashboard_says(api, open_items=2, waiting=[case.reference], decided=0)["waiting"]
+    assert waits["answer_by"] == question["answer_by"] is not None
     api("POST", f"{path}/answer", {"text": "No, it is sold alone."}, status=201)
+    dashboard_says(api, open_items=2, waiting=[], decided=0)
     page = staff.get(reverse("admin:complaints_complaint_case", args=[case.pk])).content.decode()
     assert "No, it is sold alone." in page
 
@@ -259,32 +243,6 @@ def desk_decides(staff: Client, case: Complaint, shop: dict[str, Target]) -> Non
     assert "1 item decided." in press(staff, case, "decide", shop["patch"], **reject)
     press(staff, case, "claim")
     assert "1 item decided." in press(staff, case, "decide", shop["copy"], **accept)
-
-
-# --- what became of it
-
-
-def follow_every_item(api: Api, public_id: str, shop: dict[str, Target]) -> None:
-    """Items, decisions, timeline: all of it can be followed by the program; the sandbox shop agrees."""
-    path = f"complaints/{public_id}"
-    complaint = api("GET", path)
-    assert complaint["state"] == "partially_accepted"
-    assert complaint["counts"] == {"items": 2, "open": 0, "accepted": 1, "rejected": 1}
-    rows = {row["target"]["marketplace_id"]: row for row in api.pages(f"{path}/items")}
-    copy, patch = rows[shop["copy"].marketplace_id], rows[shop["patch"].marketplace_id]
-    assert (copy["state"], copy["measure"]["state"], copy["target"]["state"]) == ("accepted", "confirmed", "removed")
-    assert (patch["state"], patch["measure"], patch["target"]["state"]) == ("rejected", None, "live")
-    assert copy["snapshot"]["content"]["title"] == shop["copy"].title
-    assert SandboxObject.objects.get(target=shop["copy"]).actual == "removed"
-    shop_page = Client().get(f"/sandbox/item/{shop['copy'].marketplace_id.removeprefix('LS-')}")
-    assert "This listing was removed" in shop_page.content.decode()
-    decisions = {row["outcome"]: row for row in api.pages(f"{path}/decisions")}
-    assert decisions["accepted"]["ground"] == "C-01" and decisions["rejected"]["ground"] == "R-09"
-    assert "The mark only says what the patch is for." in decisions["rejected"]["statement"]["text"]
-    kinds = [row["kind"] for row in api.pages(f"{path}/timeline")]
-    assert kinds[0] == "complaint.submitted" and kinds[-1] == "complaint.enforced"
-    wanted = ("complaint.asked", "complaint.answered", "complaint.decided", "measure.confirmed")
-    assert [kind for kind in wanted if kind in kinds] == list(wanted)
 
 
 def both_sides_were_told(mailoutbox: list[Any], owner: Membership, reference: str) -> None:
