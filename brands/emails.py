@@ -6,14 +6,23 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from brands.models import IPRight, Verification
+from brands.models import IPRight, RightConflict, Verification
 from portal.accounts.models import Membership, Role
 from portal.ledger.events import subscribe
 from portal.ledger.mail import deliver_mail
 from portal.ledger.models import Event
 from portal.ledger.outbox import task
 
-KINDS = ("right.submitted", "right.approved", "right.rejected")
+KINDS = (
+    "right.submitted",
+    "right.approved",
+    "right.rejected",
+    "right.suspended",
+    "right.reinstated",
+    "right.reopened",
+    "right.conflict",
+    "right.conflict_settled",
+)
 TELL = "brands.tell_right"
 
 
@@ -27,6 +36,8 @@ def listen() -> None:
 def tell_right(event_id: int) -> None:
     """Mails what happened to a right to the administrators and rights owners of its organisation."""
     event = Event.objects.get(pk=event_id)
+    if event.payload.get("one_of_many"):  # who sent them saw them all answered on one page
+        return
     right = IPRight.objects.select_related("organisation", "family").get(pk=int(event.stream_id))
     context = {"right": right, "path": reverse("brands:right", args=[right.public_id]), "reason": _reason(event)}
     for membership in readers_of(right):
@@ -49,5 +60,7 @@ def readers_of(right: IPRight) -> Iterable[Membership]:
 
 def _reason(event: Event) -> str:
     """The words of this very decision, not of a later one."""
+    if conflict := event.payload.get("conflict"):
+        return RightConflict.objects.get(pk=conflict).reason
     kept = Verification.objects.filter(pk=event.payload.get("verification")).first()
     return kept.reason if kept else ""

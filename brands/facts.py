@@ -1,9 +1,10 @@
-"""A right and a register record as plain facts, for the comparison, which knows no tables."""
+"""A right and a register record as plain facts, for the comparison and the calendar, which know no tables."""
 
 from __future__ import annotations
 
-from brands.models import IPRight, RegisterRecord
+from brands.models import Basis, IPRight, RegisterRecord
 from brands.registers.compare import MarkFacts
+from brands.registers.renewals import RenewalFacts, is_66a
 
 
 def declared_facts(right: IPRight) -> MarkFacts:
@@ -37,4 +38,16 @@ def record_facts(record: RegisterRecord) -> MarkFacts:
         status=record.status,
         as_of=record.as_of,
         source=record.source,
+    )
+
+
+def renewal_facts(right: IPRight) -> RenewalFacts:
+    """The days that decide when the right must be renewed, as declared."""
+    return RenewalFacts(
+        office=right.office,
+        kind=right.kind,
+        madrid=right.basis == Basis.MADRID or is_66a(right.office, right.application_number),
+        filing_date=right.filing_date,
+        registration_date=right.registration_date,
+        expiry_date=right.expiry_date,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -11,10 +11,12 @@ from django.db.models.functions import TruncDate
 
 from brands.registers.offices import OFFICES, first_expiry_in_grace
 from brands.registers.statuses import LIVE, RegisterStatus
-from brands.states import RightState
+from brands.states import AuthorisationState, RenewalState, RightState, SellerState
 
 if TYPE_CHECKING:
+    from brands.models import RegisterRecord
     from portal.accounts.actors import Actor
+    from portal.accounts.grants import AgentVerb
 
 
 def _within_grace(today: date) -> Q:
@@ -35,6 +37,17 @@ def _rows(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     return found
 
 
+class Joined(models.Aggregate):
+    """The values of a column in one text, separated by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "STRING_AGG(CAST(%(expressions)s AS TEXT), ',')"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
 class TenantQuerySet(models.QuerySet[Any]):
     """Rows that belong to one organisation."""
 
@@ -45,6 +58,44 @@ class TenantQuerySet(models.QuerySet[Any]):
         if actor.organisation is None or not actor.can_read:
             return self.none()
         return self.filter(organisation=actor.organisation)
+
+
+def within(actor: Actor, verb: AgentVerb | None = None, right: str = "pk", country: str = "") -> Q:
+    """The condition that binds an agent: a right that a grant covers and, where `country` names a column, a country.
+
+    `verb` None asks for what the agent may read. `right` and `country` are paths from the row that is asked about. An
+    actor without grants is not bound.
+    """
+    if actor.grants is None:
+        return Q()
+    found = Q(pk__in=[])
+    for grant in actor.grants_for(verb):
+        covered = Q() if grant.all_rights else Q(**{f"{right}__in": _authorised(grant.authorisation_id)})
+        if country and grant.territories:
+            covered &= Q(**{f"{country}__in": grant.territories})
+        found |= covered if covered else ~Q(pk__in=[])
+    return found
+
+
+def _authorised(authorisation_id: int) -> models.QuerySet[Any]:
+    from brands.models import AuthorisedRight
+
+    return AuthorisedRight.objects.filter(authorisation=authorisation_id).values("right")
+
+
+class BrandQuerySet(TenantQuerySet):
+    """Reads of brands."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The tenant's; for an agent those of rights that a grant covers and, to enter rights, those that have none."""
+        found = super().visible_to(actor)
+        if actor.grants is None:
+            return found
+        rights = _rows(self.model, "rights")
+        mine = Q(pk__in=rights.visible_to(actor).values("brand"))  # type: ignore[attr-defined]
+        if actor.can_register:
+            mine |= ~Q(pk__in=rights.filter(organisation=actor.organisation).values("brand"))
+        return found.filter(mine)
 
 
 class RegisterRecordQuerySet(models.QuerySet[Any]):
@@ -67,6 +118,14 @@ class RegisterRecordQuerySet(models.QuerySet[Any]):
 class IPRightQuerySet(TenantQuerySet):
     """Reads of rights; they compose: `IPRight.objects.visible_to(actor).live(today).in_market("DE")`."""
 
+    def visible_to(self, actor: Actor) -> Self:
+        """The tenant's; for an agent those that an authorisation in force covers."""
+        return super().visible_to(actor).filter(within(actor))
+
+    def open_to(self, actor: Actor, verb: AgentVerb) -> Self:
+        """Those with which this actor may do `verb`."""
+        return super().visible_to(actor).filter(within(actor, verb))
+
     def live(self, today: date) -> Self:
         """Rights that `usable(today)` says yes to."""
         in_grace = Q(
@@ -78,11 +137,36 @@ class IPRightQuerySet(TenantQuerySet):
             Q(expiry_date__isnull=True) | Q(expiry_date__gte=today)
         )
         begun = Q(registration_date__isnull=True) | Q(registration_date__lte=today)
-        return self.filter(registered | in_grace, begun, state=RightState.APPROVED.value)
+        return self.filter(Q(registered | in_grace, begun) | Q(kind="copyright"), state=RightState.APPROVED.value)
 
     def in_market(self, country: str) -> Self:
         """Rights in force in `country` (ISO 3166 alpha-2)."""
         return self.filter(territories__country=country.upper())
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind) if kind else self
+
+    def claiming(self, record: RegisterRecord) -> Self:
+        """Those with the desk or decided that claim this record, by link or by number."""
+        numbers = Q(pk__in=[])
+        if record.registration_number:
+            numbers |= Q(registration_number=record.registration_number)
+        if record.application_number:
+            numbers |= Q(application_number=record.application_number)
+        if record.international_number:
+            numbers |= Q(international_number=record.international_number)
+        mine = Q(record=record) | (numbers & Q(office=record.office, kind="trademark"))
+        return self.filter(mine, state__in=["in_review", "approved", "suspended"]).order_by("id")
+
+    def to_check(self, now: datetime) -> Self:
+        """Those whose next comparison with the register is due, the longest due first."""
+        return self.filter(next_check_at__lte=now).order_by("next_check_at", "id")
+
+    def to_renew(self) -> Self:
+        """Those whose holder wants to hear of deadlines: with the desk or decided, and not dead for another reason."""
+        dead = [RegisterStatus.DEAD_CANCELLED.value, RegisterStatus.DEAD_WITHDRAWN_REFUSED.value]
+        states = [RightState.IN_REVIEW.value, RightState.APPROVED.value, RightState.SUSPENDED.value]
+        return self.filter(state__in=states).exclude(register_status__in=dead).exclude(kind="copyright")
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state) if state else self
@@ -98,10 +182,12 @@ class IPRightQuerySet(TenantQuerySet):
         bare = text.replace(" ", "").upper()
         return self.filter(
             Q(mark_text__icontains=text)
+            | Q(name__icontains=text)
             | Q(brand__name__icontains=text)
             | Q(owner_name__icontains=text)
             | Q(registration_number__icontains=bare)
             | Q(application_number__icontains=bare)
+            | Q(international_number__icontains=bare)
         )
 
     def awaiting_review(self) -> Self:
@@ -118,3 +204,99 @@ class IPRightQuerySet(TenantQuerySet):
             )
             .order_by("-created_at", "-id")
         )
+
+    def for_table(self) -> Self:
+        """What a row of the table of rights shows, in one query: an organisation may have thousands. Newest first.
+
+        `class_numbers` are the Nice classes as "18,25", in any order.
+        """
+        mine = _rows(self.model, "classes").filter(right=models.OuterRef("pk")).order_by().values("right")
+        numbers = models.Subquery(mine.annotate(all=Joined("number")).values("all"))
+        return self.select_related("brand", "family").annotate(class_numbers=numbers).order_by("-created_at", "-id")
+
+    def for_pages(self) -> Self:
+        """As `for_lists`, with the part of the kind and the files: what the page of one right shows."""
+        files = _rows(self.model, "files").select_related("file").order_by("place", "id")
+        return (
+            self.for_lists()
+            .select_related("work", "design", "patent")
+            .prefetch_related(models.Prefetch("files", queryset=files))
+        )
+
+
+class AuthorisationQuerySet(models.QuerySet[Any]):
+    """Reads of authorisations."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff see all; a principal its own; an agency and an agent those that they act under."""
+        if actor.is_staff:
+            return self.all()
+        if actor.organisation is None or not actor.can_read:
+            return self.none()
+        if actor.agency is not None:
+            return self.filter(organisation=actor.organisation, agency=actor.agency)
+        mine = Q(organisation=actor.organisation) | Q(agency=actor.organisation)
+        if actor.is_bound:
+            mine = Q(organisation=actor.organisation, member__user=actor.user)
+        return self.filter(mine)
+
+    def in_force(self, today: date) -> Self:
+        """Those that bind and enable on `today`."""
+        return self.filter(state=AuthorisationState.ACTIVE.value, starts_on__lte=today, expires_on__gte=today)
+
+    def over(self, today: date) -> Self:
+        """Those that have run out and of which nobody was told."""
+        return self.filter(state=AuthorisationState.ACTIVE.value, expires_on__lt=today, end_told_at__isnull=True)
+
+    def for_lists(self) -> Self:
+        """All that a list row shows, newest first."""
+        return (
+            self.select_related("organisation", "agency", "member__user", "letter")
+            .annotate(right_count=models.Count("authorised_rights"))
+            .order_by("-created_at", "-id")
+        )
+
+
+class AuthorisedSellerQuerySet(TenantQuerySet):
+    """Reads of authorised sellers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The tenant's; for an agent those of rights that a grant covers."""
+        found = super().visible_to(actor)
+        return found if actor.grants is None else found.filter(within(actor, right="right"))
+
+    def in_force(self, today: date) -> Self:
+        """Those that cover something on `today`."""
+        ends = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        return self.filter(ends, state=SellerState.LISTED.value, starts_on__lte=today)
+
+    def turned(self, first: date, last: date) -> Self:
+        """Those that began, or ran out the day before, between these days, both included."""
+        over = Q(ends_on__gte=first - timedelta(days=1), ends_on__lt=last)
+        begun = Q(starts_on__range=(first, last))
+        return self.filter(over | begun, state=SellerState.LISTED.value).order_by("id")
+
+    def for_lists(self) -> Self:
+        """All that a list row shows, newest first."""
+        return self.select_related("organisation", "brand", "right__family", "account__target", "proof").order_by(
+            "-created_at", "-id"
+        )
+
+
+class RenewalQuerySet(models.QuerySet[Any]):
+    """Reads of declared renewals."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff see all; everybody else those of rights that they see."""
+        if actor.is_staff:
+            return self.all()
+        rights: Any = _rows(self.model, "right")
+        return self.filter(right__in=rights.visible_to(actor))
+
+    def waiting(self) -> Self:
+        """The desk's queue, oldest first."""
+        return self.filter(state=RenewalState.ASKED.value).order_by("asked_at", "id")
+
+    def standing(self) -> Self:
+        """Those that the desk accepted or still has to look at."""
+        return self.exclude(state=RenewalState.REFUSED.value)

@@ -11,5 +11,14 @@ class ComplaintsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers tasks and handlers of events with the outbox."""
+        """Registers tasks and handlers of events with the outbox, and says which complaints lean on a right."""
         import_module("complaints.tasks")
+        from brands.registry import reopening
+        from brands.sellers import finding
+        from complaints import leaning, listed
+        from complaints.casework import mandates
+        from portal.accounts import holds
+
+        reopening.leaning.append(leaning.open_on)
+        finding.use(listed.right_of_decision)
+        holds.on_role_lost(mandates.end_of_signatory)

@@ -11,31 +11,48 @@ from django.urls import reverse
 from complaints import statements
 from complaints.casework.notices import confirm_token
 from complaints.models import Complaint, Decision, Message, StatementOfReasons
+from portal.accounts.actors import Actor, for_principal, member_actor_for
+from portal.accounts.models import User
 from portal.ledger.mail import deliver_mail
 from portal.ledger.models import Event
 
 
 def _complaint(event: Event) -> Complaint:
-    cases = Complaint.objects.select_related("organisation", "right", "created_by")
+    cases = Complaint.objects.select_related("organisation", "agency", "right", "created_by")
     complaint: Complaint = cases.get(pk=int(event.stream_id))
     return complaint
 
 
 def complainants(complaint: Complaint) -> Iterator[tuple[str, str]]:
-    """Gives address and language of each person who follows this complaint: its maker, while still a member."""
+    """Gives address and language of each person who follows this complaint: its maker, while they may read all of it.
+
+    Else the administrators of its organisation: an agent whose authorisation has ended is told nothing any more.
+    """
     if complaint.source == Complaint.Source.PUBLIC:
         yield complaint.notifier.email, complaint.notifier.language
         return
     maker, organisation = complaint.created_by, complaint.organisation
     if maker is None or organisation is None:
         return
-    members = organisation.memberships.filter(is_active=True, user__is_active=True).select_related("user")
-    if any(member.user_id == maker.pk for member in members):
+    if _still_reads(maker, complaint):
         yield maker.email, maker.language or "en"
         return
-    for member in members:
-        if member.role == "administrator":
-            yield member.user.email, member.user.language or "en"
+    for member in organisation.memberships.administrators().select_related("user").order_by("created_at", "id"):
+        yield member.user.email, member.user.language or "en"
+
+
+def _still_reads(maker: User, complaint: Complaint) -> bool:
+    where = complaint.agency_id or complaint.organisation_id
+    place = maker.active_memberships().filter(organisation=where, user__is_active=True).first()
+    if place is None or complaint.organisation is None:
+        return False
+    place.user = maker
+    actor: Actor | None = member_actor_for(place)
+    if actor is not None and complaint.agency_id:
+        actor = for_principal(actor, complaint.organisation)
+    if actor is None or not Complaint.objects.visible_to(actor).filter(pk=complaint.pk).exists():
+        return False
+    return complaint.items.covered(actor).count() == complaint.items.count()
 
 
 def _tell_complainants(event: Event, complaint: Complaint, template: str, **context: Any) -> None:

@@ -47,6 +47,21 @@ def step_refused(verb: str, source: str) -> Conflict:
     )
 
 
+def reason_not_supported(kind_label: str) -> Refused:
+    text = _("This reason does not fit a right of the kind “%(kind)s”. Choose one that the right supports.")
+    return Refused("reason_not_supported", text % {"kind": kind_label}, "reason")
+
+
+def right_not_authorised() -> Refused:
+    text = _("Your authorisation lets you read this right, but not file under it. Ask the principal to extend it.")
+    return Refused("right_not_authorised", text, "right")
+
+
+def right_not_in_force(right: str, why: str) -> Conflict:
+    text = _("%(right)s is not in force: %(why)s Nothing was decided. Reject with R-01, or wait until it is settled.")
+    return Conflict("right_not_in_force", text % {"right": right, "why": why})
+
+
 def refused(code: str, message: str, field: str = "") -> Refused:
     return Refused(code, message, field)
 

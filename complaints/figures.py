@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from complaints.models import Complaint, Item, Measure, Message
-from complaints.states import ComplaintState
+from complaints.querysets import ComplaintQuerySet, readable
+from complaints.states import UNDECIDED, ComplaintState
 from portal.accounts.actors import Actor
+from portal.accounts.models import Organisation
 
 WEEKS = 7
 MONTH = timedelta(days=28)
@@ -44,18 +47,19 @@ def figures(actor: Actor, now: datetime) -> Figures:
     by_state = Counter(month.values_list("state", flat=True))
     return Figures(
         open_complaints=mine.with_desk().count(),
-        open_items=Item.objects.filter(complaint__in=mine.with_desk()).open().count(),
+        open_items=Item.objects.filter(complaint__in=mine.with_desk(), state__in=UNDECIDED).covered(actor).count(),
         decided=sum(count for state, count in by_state.items() if state != ComplaintState.WITHDRAWN),
         accepted=by_state[ComplaintState.ACCEPTED],
         partially=by_state[ComplaintState.PARTIALLY_ACCEPTED],
         rejected=by_state[ComplaintState.REJECTED],
         to_decision=_median(month.exclude(state=ComplaintState.WITHDRAWN), "submitted_at", "decided_at"),
-        to_removal=_median(
-            Measure.objects.filter(decision__complaint__in=month, confirmed_at__isnull=False),
-            "created_at",
-            "confirmed_at",
-        ),
+        to_removal=_median(_carried_out(actor, month), "created_at", "confirmed_at"),
     )
+
+
+def _carried_out(actor: Actor, complaints: ComplaintQuerySet) -> Any:
+    measures = Measure.objects.filter(decision__complaint__in=complaints, confirmed_at__isnull=False)
+    return measures.filter(item__in=Item.objects.covered(actor)) if actor.is_bound else measures
 
 
 def _median(rows: Any, start: str, end: str) -> timedelta | None:
@@ -93,3 +97,34 @@ def waiting(actor: Actor) -> list[Any]:
     )
     asked = found.annotate(answer_by=Subquery(questions.values("answer_by")[:1]))
     return list(asked.order_by("answer_by", "id")[:MOST_WAITING])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of the complaints that an agency filed, for whomever: its own record, and nobody else's."""
+
+    filed: int
+    accepted: int
+    partially: int
+    rejected: int
+
+
+def record_of(agency: Organisation) -> Record:
+    """Counts by the agency that filed. A principal's figures count by `organisation`; neither passes to the other."""
+    filed = Complaint.objects.filed().filter(agency=agency)
+    counts = dict(filed.order_by().values_list("state").annotate(number=Count("pk")))
+    return Record(
+        filed=sum(counts.values()),
+        accepted=counts.get(ComplaintState.ACCEPTED, 0),
+        partially=counts.get(ComplaintState.PARTIALLY_ACCEPTED, 0),
+        rejected=counts.get(ComplaintState.REJECTED, 0),
+    )
+
+
+def open_by_principal(actors: Sequence[Actor]) -> dict[int, int]:
+    """Counts what is with the desk for each principal, as the agency may see it, in one query: {principal: number}."""
+    seen = Q(pk__in=[])
+    for actor in actors:
+        seen |= readable(actor)
+    rows = Complaint.objects.with_desk().filter(seen).order_by().values_list("organisation")
+    return dict(rows.annotate(number=Count("pk")))

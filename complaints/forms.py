@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import IPRight
-from complaints.reasons import NOT_IP_REASONS, REASONS
+from complaints.reasons import NOT_IP_REASONS, REASONS, reasons_for
 
 REASON_CHOICES = [(code.value, text.label) for code, text in REASONS.items()]
 
@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
         widget=forms.RadioSelect,
-        choices=[*REASON_CHOICES, *[(code, text.label) for code, text in NOT_IP_REASONS.items()]],
+        error_messages={"invalid_choice": _("Choose one of the reasons that this right supports.")},
     )
     explanation = forms.CharField(
         label=_("What should the reviewer know?"),
@@ -47,6 +47,12 @@ class ReasonForm(forms.Form):
         max_length=5000,
         required=False,
     )
+
+    def __init__(self, *args: Any, right: IPRight | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fitting = [(code.value, REASONS[code].label) for code in reasons_for(right.kind if right else "")]
+        offered: Any = self.fields["reason"]
+        offered.choices = [*fitting, *[(code, text.label) for code, text in NOT_IP_REASONS.items()]]
 
 
 class ItemsForm(forms.Form):

@@ -11,10 +11,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brands.models import IPRight
-from complaints import states
+from brands.cover import Cover, cover_of
+from brands.models import AuthorisedSeller, IPRight
+from brands.sellers import says
+from complaints import errors, states
+from complaints.listed import of_targets
 from complaints.models import Complaint, Item
-from portal.accounts.models import Organisation
+from complaints.reasons import reasons_for
+from portal.accounts.actors import Actor
+from portal.accounts.grants import AgentVerb
 from portal.marketplace import links
 from portal.marketplace.links import LineAnswer
 from portal.marketplace.models import Target
@@ -52,6 +57,16 @@ class AnsweredLine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked up once for all lines: earlier reports and entries of sellers by target, rights by market."""
+
+    reported: dict[int, Item]
+    rights: dict[str, IPRight]
+    cover: Cover
+    listed: dict[int, AuthorisedSeller]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the check before filing: `tone` ok, warn or bad; bad ones stop the filing."""
 
@@ -70,19 +85,22 @@ def answer(
     lines: Sequence[str],
     *,
     right: IPRight | None,
-    organisation: Organisation | None,
+    actor: Actor,
     reason: str,
     today: date,
 ) -> list[AnsweredLine]:
-    """Answers every line in a constant number of queries: found, not found, duplicate, gone, outside the right.
+    """Answers every line in a constant number of queries: found, not found, duplicate, gone, outside the right, listed.
 
-    Lines beyond the 500th are not looked up: a complaint does not take them, and looking costs seconds.
+    What `actor` reported before, and what an agent's authorisation does not cover, is left out. Lines beyond the 500th
+    are not looked up: a complaint does not take them, and looking costs seconds.
     """
     resolved = links.resolve(lines[:MAX_ITEMS])
-    targets = [line.target.pk for line in resolved if line.answer == LineAnswer.FOUND and line.target]
-    reported = _reported(targets, organisation, reason)
-    rights = _rights_by_market(right, today) if right else {}
-    answers = [_answer_one(line, reported, right, rights) for line in resolved]
+    found = [line.target for line in resolved if line.answer == LineAnswer.FOUND and line.target]
+    cover = cover_of(actor)
+    reported = _reported([target.pk for target in found], actor, reason)
+    rights = _rights_by_market(right, cover, today) if right else {}
+    known = _Known(reported, rights, cover, of_targets(found, rights, today))
+    answers = [_answer_one(line, right, known) for line in resolved]
     return answers + [_beyond(number, text) for number, text in enumerate(lines[MAX_ITEMS:], MAX_ITEMS + 1)]
 
 
@@ -91,11 +109,12 @@ def _beyond(number: int, text: str) -> AnsweredLine:
     return AnsweredLine(number, text, "too_many", _("Too many"), TO_CORRECT, None, None, hint)
 
 
-def _reported(targets: Sequence[int], organisation: Organisation | None, reason: str) -> dict[int, Item]:
-    if organisation is None:
+def _reported(targets: Sequence[int], actor: Actor, reason: str) -> dict[int, Item]:
+    if actor.organisation is None:
         return {}
     items = (
-        Item.objects.filter(target__in=targets, complaint__organisation=organisation, complaint__reason=reason)
+        Item.objects.visible_to(actor)
+        .filter(target__in=targets, complaint__reason=reason)
         .exclude(state__in=[states.ItemState.REJECTED, states.ItemState.WITHDRAWN])
         .select_related("complaint__created_by")
         .order_by("id")
@@ -103,19 +122,21 @@ def _reported(targets: Sequence[int], organisation: Organisation | None, reason:
     return {item.target_id: item for item in items}
 
 
-def _rights_by_market(right: IPRight, today: date) -> dict[str, IPRight]:
+def _rights_by_market(right: IPRight, cover: Cover, today: date) -> dict[str, IPRight]:
+    """The live right of the family in each market: one that may be used there first, and of these the chosen one."""
     siblings = IPRight.objects.filter(family=right.family_id, organisation=right.organisation_id).live(today)
     markets: dict[str, IPRight] = {}
+    ranks: dict[str, tuple[bool, bool]] = {}
     for sibling in siblings.select_related("family").prefetch_related("territories", "classes").order_by("id"):
         for territory in sibling.territories.all():
-            if territory.country not in markets or sibling.pk == right.pk:
-                markets[str(territory.country)] = sibling
+            country = str(territory.country)
+            rank = (cover.allows(AgentVerb.FILE, sibling.pk, country), sibling.pk == right.pk)
+            if rank > ranks.get(country, (False, False)) or country not in markets:
+                markets[country], ranks[country] = sibling, rank
     return markets
 
 
-def _answer_one(
-    line: links.ResolvedLine, reported: dict[int, Item], right: IPRight | None, rights: dict[str, IPRight]
-) -> AnsweredLine:
+def _answer_one(line: links.ResolvedLine, right: IPRight | None, known: _Known) -> AnsweredLine:
     code, label, hint, fate = (
         str(line.answer),
         str(LineAnswer(line.answer).label),
@@ -124,18 +145,32 @@ def _answer_one(
     )
     bound = None
     if line.answer == LineAnswer.FOUND and line.target:
-        before = reported.get(line.target.pk)
-        bound = rights.get(line.target.market)
-        if before:
-            code, label, fate, hint = "duplicate", _("Duplicate"), LEFT_OUT, _duplicate_hint(before)
-        elif right and bound is None:
-            code, label, fate = "outside_territory", _("Outside the right"), LEFT_OUT
-            hint = _("It is offered in %(market)s, where none of your rights in this mark is live. Left out.") % {
-                "market": line.target.market
-            }
+        bound = known.rights.get(line.target.market)
+        if why := _left_out(line.target, right, bound, known):
+            (code, label, hint), fate = why, LEFT_OUT
+            bound = None if code == "outside_authorisation" else bound
         elif right and bound and bound.pk != right.pk:
             hint = _("Ready, under %(right)s: the right in its market.") % {"right": str(bound)}
     return AnsweredLine(line.number, line.text, code, label, fate, line.target, bound, hint)
+
+
+def _left_out(
+    target: Target, right: IPRight | None, bound: IPRight | None, known: _Known
+) -> tuple[str, str, str] | None:
+    """Code, label and hint of what keeps a found target out of the complaint; None where nothing does."""
+    market = {"market": target.market}
+    if bound and not known.cover.allows(AgentVerb.FILE, bound.pk, target.market):
+        hint = _("It is offered in %(market)s, where your authorisation does not let you file. Left out.") % market
+        return "outside_authorisation", _("Outside your authorisation"), hint
+    if before := known.reported.get(target.pk):
+        return "duplicate", _("Duplicate"), _duplicate_hint(before)
+    if right and bound is None:
+        hint = _("It is offered in %(market)s, where none of your rights in this mark is live. Left out.") % market
+        return "outside_territory", _("Outside the right"), hint
+    if entry := known.listed.get(target.pk):
+        hint = f"{says(entry)} " + _("End the authorisation first if it no longer holds.")
+        return "authorised_seller", _("Authorised seller"), hint
+    return None
 
 
 def _duplicate_hint(item: Item) -> str:
@@ -147,12 +182,12 @@ def _duplicate_hint(item: Item) -> str:
     }
 
 
-def answer_draft(complaint: Complaint, *, today: date) -> list[AnsweredLine]:
-    """Answers the lines that a draft holds."""
+def answer_draft(complaint: Complaint, *, actor: Actor, today: date) -> list[AnsweredLine]:
+    """Answers the lines that a draft holds, for who is about to file it."""
     return answer(
         split(complaint.lines),
         right=complaint.right,
-        organisation=complaint.organisation,
+        actor=actor,
         reason=complaint.reason,
         today=today,
     )
@@ -163,10 +198,10 @@ def tally(lines: Sequence[AnsweredLine]) -> dict[str, int]:
     return {fate: sum(line.fate == fate for line in lines) for fate in (READY, LEFT_OUT, TO_CORRECT)}
 
 
-def check(complaint: Complaint, lines: Sequence[AnsweredLine], *, today: date) -> list[Finding]:
-    """Lists what a reviewer would look at, bad first: right, reason, items, classes, evidence."""
-    findings = [_check_right(complaint, today), _check_reason(complaint), *_check_lines(lines)]
-    findings += [*_check_classes(lines), _check_evidence(complaint)]
+def check(complaint: Complaint, lines: Sequence[AnsweredLine], *, actor: Actor, today: date) -> list[Finding]:
+    """Lists what a reviewer would look at, bad first: organisation, right, reason, items, classes, evidence."""
+    findings = [*_check_organisation(complaint, actor), _check_right(complaint, actor, today), _check_reason(complaint)]
+    findings += [*_check_lines(lines), *_check_classes(lines), _check_evidence(complaint)]
     return sorted(findings, key=lambda finding: ("bad", "warn", "ok").index(finding.tone))
 
 
@@ -175,10 +210,25 @@ def check_items(lines: Sequence[AnsweredLine]) -> list[Finding]:
     return _check_lines(lines)
 
 
-def _check_right(complaint: Complaint, today: date) -> Finding:
+def _check_organisation(complaint: Complaint, actor: Actor) -> list[Finding]:
+    """Nothing is filed for an organisation, or by an agency, that the desk has not verified."""
+    for each in (complaint.organisation, actor.agency):
+        if each is not None and not each.is_verified:
+            title = _("%(name)s is not verified") % {"name": each.name}
+            detail = _(
+                "Nothing is filed before the desk has verified it. Its page “Verification” says where it stands."
+            )
+            return [Finding("bad", "organisation_not_verified", title, detail)]
+    return []
+
+
+def _check_right(complaint: Complaint, actor: Actor, today: date) -> Finding:
     if complaint.right is None:
         return Finding("bad", "right_missing", _("Choose a right"), _("Say which of your rights is infringed."))
     usable = complaint.right.usable(today)
+    if not cover_of(actor).allows(AgentVerb.FILE, complaint.right.pk):
+        detail = str(errors.right_not_authorised())
+        return Finding("bad", "right_not_authorised", _("Your authorisation does not cover the right"), detail)
     if not usable.ok:
         return Finding("bad", usable.code, _("The right cannot be used yet"), str(usable.reason))
     return Finding("ok", "right_live", _("The right is live"), str(complaint.right))
@@ -187,6 +237,9 @@ def _check_right(complaint: Complaint, today: date) -> Finding:
 def _check_reason(complaint: Complaint) -> Finding:
     if not complaint.reason:
         return Finding("bad", "reason_missing", _("Choose a reason"), _("Say what is wrong with the items."))
+    if complaint.right and complaint.reason not in reasons_for(complaint.right.kind):
+        detail = str(errors.reason_not_supported(str(complaint.right.get_kind_display())))
+        return Finding("bad", "reason_not_supported", _("The reason does not fit the right"), detail)
     return Finding("ok", "reason_ip", _("The reason is an IP reason"), _("Price or distribution complaints are not."))
 
 
@@ -241,7 +294,7 @@ def _check_classes(lines: Sequence[AnsweredLine]) -> list[Finding]:
 
 
 def _outside_goods(line: AnsweredLine) -> bool:
-    if line.target is None or line.right is None or line.target.kind != "listing":
+    if line.target is None or line.right is None or not line.right.is_mark or line.target.kind != "listing":
         return False
     nice_class = line.target.listing.nice_class
     return nice_class is not None and nice_class not in {entry.number for entry in line.right.classes.all()}

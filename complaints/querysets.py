@@ -2,37 +2,87 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from brands.querysets import within
 from complaints import states
-from portal.accounts.actors import Actor
+from portal.accounts.actors import WORKING_ROLES, Actor
+from portal.accounts.grants import AgentVerb
+from portal.accounts.models import Membership
 
 NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 
 
-def _count_items(*in_states: states.ItemState) -> Coalesce:
+def readable(actor: Actor) -> Q:
+    """The complaints of the organisation acted for; for an agent those of rights that a grant covers.
+
+    Where a grant names countries, a filed one must have an item there. A draft without a right is its maker's alone.
+    """
+    mine = Q(organisation=actor.organisation)
+    if actor.grants is None:
+        return mine
+    found = Q(pk__in=[])
+    if actor.grants:
+        found |= Q(state=states.ComplaintState.DRAFT, right__isnull=True, created_by=actor.user, agency=actor.agency)
+    for grant in actor.grants:
+        found |= _readable_under(replace(actor, grants=(grant,)), bool(grant.territories))
+    return mine & found
+
+
+def _readable_under(actor: Actor, by_country: bool) -> Q:
+    from complaints.models import Item
+
+    covered = within(actor, right="right")
+    if by_country:
+        there = Item.objects.filter(complaint__organisation=actor.organisation).covered(actor)
+        covered &= Q(state__in=NOT_FILED) | Q(pk__in=there.values("complaint"))
+    return covered
+
+
+def _count_items(reader: Actor | None, *in_states: states.ItemState) -> Coalesce:
     """Counts items by subquery: a join would group the whole table before a page of it is cut."""
     from complaints.models import Item
 
     items = Item.objects.filter(complaint=OuterRef("pk")).order_by()
+    if reader is not None:
+        items = items.covered(reader)
     if in_states:
         items = items.filter(state__in=in_states)
     return Coalesce(Subquery(items.values("complaint").annotate(n=Count("pk")).values("n")), 0)
 
 
 class ComplaintQuerySet(models.QuerySet[Any]):
+    """Reads of complaints; what counts or searches items looks only at those that the `reader` may see."""
+
+    reader: Actor | None = None
+
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what `actor` may read: staff every filed complaint, members their organisation's, others none."""
         if actor.is_staff:
             return self.exclude(state__in=NOT_FILED)
-        if actor.organisation is not None and actor.can_read:
-            return self.filter(organisation=actor.organisation)
-        return self.none()
+        if actor.organisation is None or not actor.can_read:
+            return self.none()
+        found = self.filter(readable(actor))
+        found.reader = actor
+        return found
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.reader = self.reader
+        return clone
+
+    def _with_item(self, verb: AgentVerb | None = None, **which: Any) -> Q:
+        """Those with such an item, among the items that the reader may see, or may do `verb` with."""
+        from complaints.models import Item
+
+        items = Item.objects.filter(**which)
+        return Q(pk__in=(items.covered(self.reader, verb) if self.reader else items).values("complaint"))
 
     def filed(self) -> Self:
         return self.exclude(state__in=NOT_FILED)
@@ -43,13 +93,17 @@ class ComplaintQuerySet(models.QuerySet[Any]):
     def with_desk(self) -> Self:
         return self.filter(state__in=states.WITH_DESK)
 
+    def leaning_on(self, right_id: int) -> Self:
+        """Keeps those filed under this right, or with an item bound to it."""
+        bound = self.filter(items__right=right_id).values("pk")
+        return self.filter(Q(right=right_id) | Q(pk__in=bound))
+
     def closed(self) -> Self:
         return self.filter(state__in=states.CLOSED)
 
     def waiting_for_complainant(self) -> Self:
         """Keeps those with a question that the complainant has not answered."""
-        asked = self.filter(items__state=states.ItemState.ASKED).values("pk")
-        return self.filter(pk__in=asked)
+        return self.filter(self._with_item(AgentVerb.ANSWER, state=states.ItemState.ASKED))
 
     def queue(self) -> Self:
         """Orders what the desk must decide: oldest due first."""
@@ -66,22 +120,24 @@ class ComplaintQuerySet(models.QuerySet[Any]):
     def with_counts(self) -> Self:
         """Adds `item_count`, `accepted_count`, `rejected_count` and `open_count`, counted for the rows shown alone."""
         return self.annotate(
-            item_count=_count_items(),
-            accepted_count=_count_items(states.ItemState.ACCEPTED),
-            rejected_count=_count_items(states.ItemState.REJECTED),
-            open_count=_count_items(states.ItemState.OPEN, states.ItemState.ASKED),
+            item_count=_count_items(self.reader),
+            accepted_count=_count_items(self.reader, states.ItemState.ACCEPTED),
+            rejected_count=_count_items(self.reader, states.ItemState.REJECTED),
+            open_count=_count_items(self.reader, *states.UNDECIDED),
         )
 
     def for_lists(self) -> Self:
-        return self.select_related("organisation", "right__family", "notifier", "claimed_by").with_counts()
+        rows = self.select_related("organisation", "agency", "right__family", "notifier", "claimed_by")
+        return rows.with_counts()
 
     def search(self, text: str) -> Self:
         """Keeps those with this exact reference or marketplace id, or whose mark contains the text."""
         upper = text.upper()
         return self.filter(
             Q(reference=upper)
-            | Q(pk__in=self.filter(items__target__marketplace_id=upper).values("pk"))
+            | self._with_item(target__marketplace_id=upper)
             | Q(right__mark_text__icontains=text)
+            | Q(right__name__icontains=text)
         )
 
     def newest_first(self) -> Self:
@@ -90,9 +146,14 @@ class ComplaintQuerySet(models.QuerySet[Any]):
 
 class ItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
+        """Keeps those of complaints that `actor` may read; for an agent of rights and markets that a grant covers."""
         from complaints.models import Complaint
 
-        return self.filter(complaint__in=Complaint.objects.visible_to(actor))
+        return self.filter(complaint__in=Complaint.objects.visible_to(actor)).covered(actor)
+
+    def covered(self, actor: Actor, verb: AgentVerb | None = None) -> Self:
+        """Keeps those whose right and market a grant of an agent covers, for `verb` where one is given."""
+        return self.filter(within(actor, verb, right="right", country="target__market"))
 
     def for_pages(self) -> Self:
         """Brings target, owner, snapshot, right and measures along in a constant number of queries."""
@@ -115,14 +176,38 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         return self.filter(complaint__in=Complaint.objects.visible_to(actor)).select_related("file")
 
 
+class MessageQuerySet(models.QuerySet[Any]):
+    def covered(self, actor: Actor) -> Self:
+        """Keeps those about an item that a grant of an agent covers, and those about the whole complaint."""
+        from complaints.models import Item
+
+        if actor.grants is None:
+            return self
+        about = self.model._default_manager.filter(items__in=Item.objects.covered(actor))
+        return self.filter(Q(items__isnull=True) | Q(pk__in=about.values("pk"))).distinct()
+
+
 class MandateQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        if actor.organisation is not None and actor.can_read:
-            return self.filter(organisation=actor.organisation)
-        return self.none()
+        """Keeps the organisation's; for an agency those of its own people, for another agent only their own."""
+        if actor.organisation is None or not actor.can_read:
+            return self.none()
+        found = self.filter(organisation=actor.organisation)
+        if actor.agency is not None:
+            return found.filter(agency=actor.agency)
+        return found.filter(agency=None, signatory=actor.user) if actor.is_bound else found
 
     def in_force(self, now: datetime) -> Self:
-        return self.filter(revoked_at__isnull=True, granted_at__lte=now, expires_at__gt=now)
+        """Keeps those that can sign: also their signatory has worked there without a break since they gave it."""
+        there = Membership.objects.active().filter(
+            organisation=Coalesce(OuterRef("agency"), OuterRef("organisation")),
+            user=OuterRef("signatory"),
+            user__is_active=True,
+            role__in=WORKING_ROLES,
+            created_at__lte=OuterRef("granted_at"),
+        )
+        dated = self.filter(revoked_at__isnull=True, granted_at__lte=now, expires_at__gt=now)
+        return dated.filter(Exists(there))
 
 
 class MeasureQuerySet(models.QuerySet[Any]):
@@ -148,8 +233,24 @@ class StatementQuerySet(models.QuerySet[Any]):
             return self.none()
         mine = Q(side="respondent", account__holders=actor.user)
         if actor.organisation is not None and actor.can_read:
-            mine |= Q(side="complainant", decision__complaint__organisation=actor.organisation)
+            mine |= Q(pk__in=self._to_complainant(actor).values("pk"))
         return self.filter(mine).distinct()
+
+    def _to_complainant(self, actor: Actor) -> Self:
+        from complaints.models import Complaint
+
+        told = self.model._default_manager.filter(decision__complaint__in=Complaint.objects.visible_to(actor))
+        found: Self = told.filter(side="complainant").covered(actor)
+        return found
+
+    def covered(self, actor: Actor) -> Self:
+        """Keeps those that name no item but those that a grant of an agent covers."""
+        from complaints.models import Item
+
+        if actor.grants is None:
+            return self
+        beyond = Item.objects.exclude(within(actor, right="right", country="target__market"))
+        return self.exclude(decision__items__in=beyond)
 
     def to_holder(self, user_id: int) -> Self:
         """Keeps the statements addressed to accounts that this person holds."""

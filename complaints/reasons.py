@@ -20,6 +20,9 @@ class Reason(StrEnum):
     SIMILAR_SIGN = "similar_sign"
     MARK_IN_CONTENT = "mark_in_content"
     IMPERSONATION = "impersonation"
+    COPIED_WORK = "copied_work"
+    COPIED_DESIGN = "copied_design"
+    PATENT_USED = "patent_used"
 
 
 class Outcome(StrEnum):
@@ -32,6 +35,9 @@ class Ground(StrEnum):
     SIMILAR_SIGN = "C-02"
     MARK_IN_CONTENT = "C-03"
     IMPERSONATION = "C-04"
+    COPIED_WORK = "C-05"
+    COPIED_DESIGN = "C-06"
+    PATENT_USED = "C-07"
     RIGHT_NOT_LIVE = "R-01"
     EVIDENCE_MISSING = "R-02"
     MARK_NOT_SEEN = "R-03"
@@ -41,12 +47,16 @@ class Ground(StrEnum):
     OUTSIDE_GOODS = "R-07"
     OUTSIDE_TERRITORY = "R-08"
     LAWFUL_USE = "R-09"
+    NOT_THE_SAME = "R-10"
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonText:
+    """A reason in words, and the kinds of right (`brands.models.RightKind`) that support it."""
+
     label: Promise
     hint: Promise
+    kinds: frozenset[str] = frozenset({"trademark"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,21 @@ REASONS: dict[Reason, ReasonText] = {
     Reason.IMPERSONATION: ReasonText(
         _("Account passes itself off as you"),
         _("The name, picture or text of an account makes people believe it is you."),
+    ),
+    Reason.COPIED_WORK: ReasonText(
+        _("Copied work"),
+        _("Your picture, text, film, music or software is shown or sold without your consent."),
+        frozenset({"copyright"}),
+    ),
+    Reason.COPIED_DESIGN: ReasonText(
+        _("Copied design"),
+        _("The product makes the same overall impression as your registered design."),
+        frozenset({"design"}),
+    ),
+    Reason.PATENT_USED: ReasonText(
+        _("Patented invention used"),
+        _("The product has every feature of a claim of your patent. Say which claim, feature by feature."),
+        frozenset({"patent"}),
     ),
 }
 
@@ -112,6 +137,21 @@ GROUNDS: dict[Ground, GroundText] = {
         Outcome.ACCEPTED,
         _("Passing off"),
         _("The account makes people believe that it belongs to the owner of the mark."),
+    ),
+    Ground.COPIED_WORK: GroundText(
+        Outcome.ACCEPTED,
+        _("Copied work"),
+        _("A protected work is shown or sold, and nothing shows that its owner agreed."),
+    ),
+    Ground.COPIED_DESIGN: GroundText(
+        Outcome.ACCEPTED,
+        _("Copied design"),
+        _("The product makes the same overall impression as a registered design in force."),
+    ),
+    Ground.PATENT_USED: GroundText(
+        Outcome.ACCEPTED,
+        _("Patented invention used"),
+        _("The product has every feature of a claim of a patent in force."),
     ),
     Ground.RIGHT_NOT_LIVE: GroundText(
         Outcome.REJECTED,
@@ -167,9 +207,20 @@ GROUNDS: dict[Ground, GroundText] = {
         _("The mark is only named to describe the goods, their purpose or their origin."),
         "",
     ),
+    Ground.NOT_THE_SAME: GroundText(
+        Outcome.REJECTED,
+        _("Not the same"),
+        _("What is offered differs from the work, the design or the claims of the patent."),
+        _("Show the parts side by side, feature by feature."),
+    ),
 }
 
 
 def grounds_for(outcome: Outcome) -> list[Ground]:
     """Lists the grounds on which an item may be decided with `outcome`, in the order of the policy."""
     return [ground for ground, text in GROUNDS.items() if text.outcome == outcome]
+
+
+def reasons_for(kind: str) -> list[Reason]:
+    """Lists the reasons that a right of this kind supports; all of them where the kind is not known yet ("")."""
+    return [reason for reason, text in REASONS.items() if not kind or kind in text.kinds]

@@ -12,7 +12,8 @@ from complaints.casework.drafting import MAX_LINES_TEXT
 from complaints.intake import LEFT_OUT, MAX_ITEMS, READY, TO_CORRECT
 from complaints.models import Complaint, Message
 from complaints.reasons import Ground, Outcome, Reason
-from complaints.states import ComplaintState, ItemState, MeasureState
+from complaints.states import COMPLAINT_TOLD, ITEM_TOLD, MeasureState
+from portal.api.parties import PartyOut
 from portal.api.reading import StrictSerializer
 from portal.marketplace.connectors.base import MeasureAction
 from portal.marketplace.models import TargetKind, TargetState
@@ -25,8 +26,11 @@ def _values(kind: Any) -> list[str]:
     return [code.value for code in kind]
 
 
+COMPLAINT_STATES = _values(dict.fromkeys(COMPLAINT_TOLD.values()))
+
+
 # Codes that several shapes carry under several names say their values where they stand: one name cannot serve them all.
-@extend_schema_field({"anyOf": [{"type": "string", "enum": _values(ComplaintState)}]})
+@extend_schema_field({"anyOf": [{"type": "string", "enum": COMPLAINT_STATES}]})
 class StateField(serializers.CharField):
     """The state of a complaint."""
 
@@ -75,6 +79,12 @@ class DraftIn(StrictSerializer):
         return items
 
 
+class DraftPatchIn(DraftIn):
+    """Changes of a draft. With the `version` that you read, a draft that has moved on is not overwritten: 409."""
+
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
 class EvidenceIn(StrictSerializer):
     """One file as multipart form data: PNG, JPEG or WEBP up to 10 MB, PDF up to 20 MB."""
 
@@ -112,7 +122,7 @@ class WithdrawIn(StrictSerializer):
 class ComplaintsQuery(StrictSerializer):
     """Filters of the list of complaints."""
 
-    state = serializers.ChoiceField(choices=_values(ComplaintState), required=False)
+    state = serializers.ChoiceField(choices=COMPLAINT_STATES, required=False)
     reason = serializers.ChoiceField(choices=_values(Reason), required=False)
     reference = serializers.CharField(required=False, max_length=20)
     updated_since = serializers.DateTimeField(required=False, help_text="ISO 8601, such as 2026-11-21T10:00:00Z")
@@ -125,11 +135,12 @@ class ComplaintsQuery(StrictSerializer):
 
 
 class ReasonOut(serializers.Serializer[Any]):
-    """A reason for a complaint, or one that is none, and what it means."""
+    """A reason for a complaint, or one that is none, and what it means; `kinds` are the rights that support it."""
 
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     explanation = serializers.CharField()
+    kinds = serializers.ListField(child=serializers.CharField())
 
 
 class GroundOut(serializers.Serializer[Any]):
@@ -165,6 +176,7 @@ class MandateOut(serializers.Serializer[Any]):
     """A person's leave to sign one version of a text in their name."""
 
     public_id = serializers.UUIDField()
+    agency = PartyOut(allow_null=True, help_text="whose person gave it, where that is an agency")
     signatory = serializers.CharField()
     declaration = serializers.CharField()
     version = serializers.CharField()
@@ -246,6 +258,8 @@ class ComplaintOut(serializers.Serializer[Any]):
     state = StateField()
     state_label = serializers.CharField()
     source = serializers.ChoiceField(choices=Complaint.Source.values)  # type: ignore[assignment]
+    organisation = PartyOut(help_text="whose complaint it is: for an agency the principal")
+    agency = PartyOut(allow_null=True, help_text="who files it for the organisation; null where it does so itself")
     right = serializers.UUIDField(allow_null=True)
     mark = serializers.CharField()
     reason = serializers.ChoiceField(choices=_values(Reason), allow_blank=True)
@@ -278,12 +292,14 @@ class SignatureOut(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
     notice_sha256 = serializers.CharField()
     mandate = serializers.UUIDField(allow_null=True)
+    agency = PartyOut(allow_null=True, help_text="whose person signed, where that is an agency")
     signed_at = serializers.DateTimeField()
 
 
 class ComplaintDetailOut(ComplaintOut):
     """One complaint. `items` holds what a draft will report; once filed it is null and GET …/items has them."""
 
+    version = serializers.IntegerField(allow_null=True, help_text="of a draft: counts up with every change")
     explanation = serializers.CharField()
     items = serializers.ListField(child=serializers.CharField(), allow_null=True)
     evidence = EvidenceOut(many=True)
@@ -326,7 +342,7 @@ class ComplaintItemOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     line = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=_values(ItemState))
+    state = serializers.ChoiceField(choices=_values(dict.fromkeys(ITEM_TOLD.values())))
     state_label = serializers.CharField()
     target = TargetOut()
     right = serializers.UUIDField(allow_null=True)

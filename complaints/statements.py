@@ -78,7 +78,7 @@ def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground,
         f"{done}\n{_titles(items)}",
         str(GROUNDS[ground].plain),
         text,
-        _("Mark: %(mark)s. Reported by: %(who)s.") % {"mark": complaint.mark_text, "who": _named(complaint)},
+        _("Right: %(right)s. Reported by: %(who)s.") % {"right": complaint.mark_text, "who": _named(complaint)},
         _("Decided by a person, under policy %(policy)s, ground %(ground)s.")
         % {"policy": POLICY_VERSION, "ground": f"{ground.value} {GROUNDS[ground].label}"},
         _("You can answer until %s, free of charge. A reviewer will read it.") % date_format(answer_until, "j M Y"),
@@ -89,7 +89,7 @@ def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground,
 def _named(complaint: Complaint) -> str:
     """Names an organisation; a natural person who used the public form stays unnamed."""
     if complaint.organisation:
-        return complaint.organisation.name
+        return complaint.filed_by
     return complaint.notifier.organisation_name or _("a member of the public")
 
 

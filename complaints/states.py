@@ -140,6 +140,7 @@ MEASURE_SHOWN: dict[MeasureState, Shown] = {
     MeasureState.SETTLED: Shown(_("Settled by hand"), "", _("Closed by the desk with a note.")),
 }
 
+UNDECIDED = (ItemState.OPEN, ItemState.ASKED, ItemState.HELD)
 DECIDED = frozenset({ItemState.ACCEPTED, ItemState.REJECTED})
 CLOSED = frozenset(
     {
@@ -150,6 +151,15 @@ CLOSED = frozenset(
     }
 )
 WITH_DESK = frozenset({ComplaintState.QUEUED, ComplaintState.IN_REVIEW, ComplaintState.WAITING, ComplaintState.HELD})
+
+# Until a second person confirms, a held decision is the desk's own: outside it, nothing is decided yet.
+COMPLAINT_TOLD = {state: state for state in ComplaintState} | {ComplaintState.HELD: ComplaintState.IN_REVIEW}
+ITEM_TOLD = {state: state for state in ItemState} | {ItemState.HELD: ItemState.OPEN}
+
+
+def told_as(told: ComplaintState) -> list[ComplaintState]:
+    """The states that are told outside the desk as this one."""
+    return [state for state, outside in COMPLAINT_TOLD.items() if outside == told]
 
 
 def find(steps: Iterable[Step], source: str, verb: str, who: Iterable[Who]) -> Step | None:

@@ -8,12 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from brands.cover import outside
 from complaints import errors, states
 from complaints.models import Complaint, Item, Measure
 from complaints.states import Who
+from portal.accounts import rest, standing
 from portal.accounts.actors import Actor, ActorKind
+from portal.accounts.grants import AgentVerb
 from portal.ledger import events
 from portal.ledger.models import Event
+
+COMPLAINANT_VERBS = (AgentVerb.FILE, AgentVerb.ANSWER, AgentVerb.WITHDRAW)
 
 
 def parts_of(actor: Actor) -> frozenset[Who]:
@@ -25,7 +30,7 @@ def parts_of(actor: Actor) -> frozenset[Who]:
         parts.add(Who.REVIEWER)
     if actor.has_staff_role("senior"):
         parts.add(Who.SENIOR)
-    if actor.can_file:
+    if any(actor.may(verb) for verb in COMPLAINANT_VERBS):
         parts.add(Who.COMPLAINANT)
     return frozenset(parts)
 
@@ -40,9 +45,31 @@ def lock(actor: Actor, complaint_id: int) -> Complaint:
 
 
 def require(actor: Actor, *parts: Who) -> None:
-    """Raises Forbidden unless the actor plays one of these parts."""
+    """Raises Forbidden unless the actor plays one of these parts, and for whoever rests."""
+    rest.check(actor)
     if not parts_of(actor) & set(parts):
+        standing.check(actor)
         raise errors.may_not()
+
+
+def require_verb(actor: Actor, verb: AgentVerb) -> None:
+    """Raises Forbidden unless the actor is a complainant who may do this, which an agent's authorisations say."""
+    require(actor, Who.COMPLAINANT)
+    if not actor.may(verb):
+        raise outside()
+
+
+def pick_covered(complaint: Complaint, item_ids: Collection[int], actor: Actor, verb: AgentVerb) -> list[Item]:
+    """Locks the named items as `pick` does, for a complainant.
+
+    Raises NotFound for those that an agent may not see, Forbidden for those that they may see and not do this with.
+    """
+    wanted, ours = set(item_ids), complaint.items.filter(pk__in=item_ids)
+    if ours.covered(actor).count() != len(wanted):
+        raise errors.no_such_complaint()
+    if ours.covered(actor, verb).count() != len(wanted):
+        raise outside()
+    return pick(complaint, wanted)
 
 
 def pick(complaint: Complaint, item_ids: Collection[int]) -> list[Item]:

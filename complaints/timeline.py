@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.models import Complaint, Item
+from complaints.models import Complaint, Item, Measure
 from complaints.reasons import GROUNDS, Ground, Outcome
+from portal.accounts.actors import Actor
 from portal.ledger.models import Event
 
 
@@ -42,15 +44,21 @@ def _decided(event: Event) -> tuple[str, str]:
     return title % count, detail % {"ground": ground.label}
 
 
+def _marked(event: Event) -> str:
+    why = event.payload.get("why", "")
+    return str(Complaint.Mark(why).label) if why in Complaint.Mark.values else ""
+
+
 WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "notice.received": lambda e: (_("Notice received"), _("Waiting for the sender's address to be confirmed")),
     "complaint.submitted": lambda e: (_("Filed, acknowledged and frozen as evidence"), _items(e)),
     "complaint.claimed": lambda e: (_("Claimed by a reviewer"), ""),
     "complaint.asked": lambda e: (_("The reviewer asked a question"), _items(e)),
     "complaint.answered": lambda e: (_("The question was answered"), _items(e)),
-    "complaint.held": lambda e: (_("Decided, waits for a second person"), _items(e)),
     "complaint.decided": _decided,
     "complaint.withdrawn": lambda e: (_("Taken back"), _items(e)),
+    "complaint.marked": lambda e: (_("Waits for another look"), _marked(e)),
+    "complaint.unmarked": lambda e: (_("Looked at again"), _("What made it wait is settled")),
     "complaint.enforced": lambda e: (_("All measures carried out and confirmed"), ""),
     "complaint.responded": lambda e: (_("The other side answered; the desk reads it"), ""),
     "measure.sent": lambda e: (_("Measure sent to the marketplace"), ""),
@@ -63,10 +71,14 @@ WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
 }
 
 
+def chain_of(complaint: Complaint) -> QuerySet[Event]:
+    """The chain of a complaint."""
+    return Event.objects.filter(stream_kind="complaint", stream_id=str(complaint.pk))
+
+
 def events_of(complaint: Complaint) -> list[Event]:
     """Lists the chain of a complaint, oldest first."""
-    found = Event.objects.filter(stream_kind="complaint", stream_id=str(complaint.pk))
-    return list(found.order_by("seq"))
+    return list(chain_of(complaint).order_by("seq"))
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:
@@ -100,20 +112,43 @@ def _folded(run: Sequence[Event]) -> list[Entry]:
     return lines
 
 
-def of_complaint(complaint: Complaint) -> list[Entry]:
-    """Gives the timeline of a whole complaint, newest first."""
-    return entries(events_of(complaint))
+def of_complaint(complaint: Complaint, actor: Actor) -> list[Entry]:
+    """Gives the timeline of a whole complaint, newest first; for an agent what concerns items that they may see."""
+    return entries(seen_by(complaint, actor))
 
 
-def events_of_item(item: Item) -> list[Event]:
-    """Lists what concerned one item and its measures, oldest first."""
+def seen_by(complaint: Complaint, actor: Actor) -> list[Event]:
+    """Lists the events that this reader may see, oldest first, each with those of its items alone."""
+    events = events_of(complaint)
+    if actor.grants is None:
+        return events
+    items = set(complaint.items.covered(actor).values_list("pk", flat=True))
+    measures = set(Measure.objects.filter(item__in=items).values_list("pk", flat=True))
+    return [_narrowed(event, items) for event in events if _touches(event, items, measures)]
+
+
+def _touches(event: Event, items: set[int], measures: set[int]) -> bool:
+    if "measure" in event.payload:
+        return event.payload["measure"] in measures
+    return "items" not in event.payload or bool(items & set(event.payload["items"]))
+
+
+def _narrowed(event: Event, items: set[int]) -> Event:
+    """The event with fewer items, to be read and never saved."""
+    if "items" in event.payload:
+        event.payload = {**event.payload, "items": [pk for pk in event.payload["items"] if pk in items]}
+    return event
+
+
+def events_of_item(item: Item, actor: Actor) -> list[Event]:
+    """Lists what concerned one item and its measures, oldest first, as this reader may see it."""
     measures = set(item.measures.values_list("pk", flat=True))
-    return [event for event in events_of(item.complaint) if _concerns(event, item.pk, measures)]
+    return [event for event in seen_by(item.complaint, actor) if _concerns(event, item.pk, measures)]
 
 
-def of_item(item: Item) -> list[Entry]:
+def of_item(item: Item, actor: Actor) -> list[Entry]:
     """Gives the timeline of one item, newest first."""
-    return entries(events_of_item(item))
+    return entries(events_of_item(item, actor))
 
 
 def _concerns(event: Event, item_id: int, measures: set[int]) -> bool:

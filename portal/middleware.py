@@ -11,7 +11,10 @@ from portal.missing import page_not_found
 
 
 class HeadersMiddleware:
-    """Adds the permissions policy everywhere and forbids caches to keep what a signed-in reader saw."""
+    """Adds the permissions policy everywhere and forbids caches to keep what a signed-in reader saw.
+
+    `_answers_for` of a request holds the headers that tell a caller whom the answer is about, by name.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +27,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in getattr(request, "_answers_for", {}).items():
+            response.headers.setdefault(name, value)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

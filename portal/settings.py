@@ -30,7 +30,16 @@ KNOWN = {
     "RIGHTSDESK_MARKETPLACE_HOSTS",
     "RIGHTSDESK_MARKETPLACE_ORIGIN",
     "RIGHTSDESK_MARKETPLACE_CONNECTOR",
+    "RIGHTSDESK_REGISTERS_LIVE",
+    "RIGHTSDESK_USPTO_API_KEY",
+    "RIGHTSDESK_USPTO_BASE",
+    "RIGHTSDESK_EUIPO_CLIENT_ID",
+    "RIGHTSDESK_EUIPO_CLIENT_SECRET",
+    "RIGHTSDESK_EUIPO_BASE",
+    "RIGHTSDESK_EUIPO_TOKEN_URL",
     "RIGHTSDESK_EMBEDDED_WORKER",
+    "RIGHTSDESK_HOLD_HOURS",
+    "RIGHTSDESK_NEW_ADMINISTRATOR_DAYS",
     "RIGHTSDESK_LOG_LEVEL",
 }
 unknown = sorted(name for name in os.environ if name.startswith("RIGHTSDESK_") and name not in KNOWN)
@@ -61,6 +70,7 @@ INSTALLED_APPS = [
     "portal.accounts.apps.AccountsConfig",
     "portal.ledger.apps.LedgerConfig",
     "portal.files.apps.FilesConfig",
+    "portal.identity.apps.IdentityConfig",
     "portal.marketplace.apps.MarketplaceConfig",
     "portal.api.apps.ApiConfig",
     "brands.apps.BrandsConfig",
@@ -78,6 +88,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.headless",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_countries",
     "django_htmx",
     "csp",
@@ -103,6 +115,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.accounts.middleware.ReaderMiddleware",
     "portal.accounts.middleware.StaffSecondFactorMiddleware",
+    "portal.accounts.sso.middleware.CompanySessionMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -151,6 +164,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 EMBEDDED_WORKER: bool = env.bool("RIGHTSDESK_EMBEDDED_WORKER", default=not CELERY_BROKER_URL)
+
+# --- holds: how long a change that could hijack an organisation rests, and for how long an administrator is new
+HOLD_HOURS: int = env.int("RIGHTSDESK_HOLD_HOURS", default=72)
+if not 1 <= HOLD_HOURS <= 720:
+    raise ImproperlyConfigured("RIGHTSDESK_HOLD_HOURS must be 1 to 720 hours.")
+NEW_ADMINISTRATOR_DAYS: int = env.int("RIGHTSDESK_NEW_ADMINISTRATOR_DAYS", default=30)
+if not 1 <= NEW_ADMINISTRATOR_DAYS <= 365:
+    raise ImproperlyConfigured("RIGHTSDESK_NEW_ADMINISTRATOR_DAYS must be 1 to 365 days.")
 
 # --- files
 MEDIA_ROOT = VAR_DIR / "media"
@@ -201,7 +222,13 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"public_notice_try": "60/h/ip", "public_notice": "10/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "public_notice_try": "60/h/ip",
+    "public_notice": "10/h/ip,5/h/key",
+    "calendar_feed": "1200/h/ip,60/h/key",
+    "recovery_request": "5/d/key",
+    "sign_on_find": "30/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("RIGHTSDESK_TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -209,6 +236,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = "Rightsdesk"
 MFA_ADAPTER = "portal.accounts.adapter.MfaAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
+# Companies' own providers: the rows are ours (SignOn), and so are the verbs that make and link accounts.
+SOCIALACCOUNT_ADAPTER = "portal.accounts.sso.adapter.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address that a provider asserts opens nothing
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+SIGN_ON_LOOPBACK: bool = DEBUG  # a provider on this very machine, without TLS: in development only
 HEADLESS_CLIENTS = ("app",)  # programs with an X-Session-Token; browsers have the pages, and cookies open no API
 HEADLESS_ONLY = False
 
@@ -233,6 +269,26 @@ MARKETPLACE_ORIGIN: str = env.str("RIGHTSDESK_MARKETPLACE_ORIGIN", default="http
 MARKETPLACE_CONNECTOR: str = env.str(
     "RIGHTSDESK_MARKETPLACE_CONNECTOR", default="portal.marketplace.connectors.sandbox.SandboxConnector"
 )
+
+# --- registers: which offices may be asked; none of them until an operator says so
+REGISTERS_LIVE: list[str] = env.list("RIGHTSDESK_REGISTERS_LIVE", default=[])
+USPTO_API_KEY: str = env.str("RIGHTSDESK_USPTO_API_KEY", default="")
+USPTO_BASE: str = env.str("RIGHTSDESK_USPTO_BASE", default="https://tsdrapi.uspto.gov")
+EUIPO_CLIENT_ID: str = env.str("RIGHTSDESK_EUIPO_CLIENT_ID", default="")
+EUIPO_CLIENT_SECRET: str = env.str("RIGHTSDESK_EUIPO_CLIENT_SECRET", default="")
+EUIPO_BASE: str = env.str("RIGHTSDESK_EUIPO_BASE", default="https://api.euipo.europa.eu")
+EUIPO_TOKEN_URL: str = env.str(
+    "RIGHTSDESK_EUIPO_TOKEN_URL", default="https://euipo.europa.eu/cas-server-webapp/oidc/accessToken"
+)
+strangers = sorted(set(REGISTERS_LIVE) - {"US", "EM"})
+if strangers:
+    raise ImproperlyConfigured(f"RIGHTSDESK_REGISTERS_LIVE names {', '.join(strangers)}; US and EM can be asked.")
+if "US" in REGISTERS_LIVE and not USPTO_API_KEY:
+    raise ImproperlyConfigured("RIGHTSDESK_REGISTERS_LIVE names US: RIGHTSDESK_USPTO_API_KEY must hold the key.")
+if "EM" in REGISTERS_LIVE and not (EUIPO_CLIENT_ID and EUIPO_CLIENT_SECRET):
+    raise ImproperlyConfigured(
+        "RIGHTSDESK_REGISTERS_LIVE names EM: RIGHTSDESK_EUIPO_CLIENT_ID and RIGHTSDESK_EUIPO_CLIENT_SECRET are needed."
+    )
 
 # --- language and time
 LANGUAGE_CODE = "en"
@@ -284,7 +340,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPage",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": "600/min", "person": "120/min"},
     "EXCEPTION_HANDLER": "portal.api.problems.handle",
@@ -303,7 +359,16 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {"OrganisationKind": "portal.accounts.models.OrganisationKind.values"},
+    "ENUM_NAME_OVERRIDES": {
+        "OrganisationKind": "portal.accounts.models.OrganisationKind.values",
+        "ReviewState": "portal.accounts.states.STATE_VALUES",  # of organisations and of rights
+        "IdentityDocumentKind": "portal.identity.models.DocumentKind.values",
+        "RightKind": "brands.models.RightKind.values",
+        "RightFileKind": "brands.models.RightFileKind.values",
+        "Office": "brands.registers.offices.OFFICE_CODES",
+        "DesignatedOffice": "brands.registers.madrid.DESIGNATED_CODES",
+        "NiceKind": ["goods", "services"],
+    },
 }
 
 # --- logs

@@ -7,7 +7,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brands.querysets import TenantQuerySet
+from brands.models.choices import RightKind
+from brands.querysets import BrandQuerySet, TenantQuerySet
 
 
 class Brand(models.Model):
@@ -19,7 +20,7 @@ class Brand(models.Model):
     name_key = models.CharField(max_length=120, editable=False)
     created_at = models.DateTimeField()
 
-    objects = TenantQuerySet.as_manager()
+    objects = BrandQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("brand")
@@ -34,11 +35,12 @@ class Brand(models.Model):
 
 
 class MarkFamily(models.Model):
-    """The same sign in several registers; `sign` is its folded form, so that two spellings meet."""
+    """The same sign (or work, design, invention) in several registers; `sign` is its folded form."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="families")
+    kind = models.CharField(_("kind"), max_length=12, choices=RightKind.choices, default=RightKind.TRADEMARK)
     name = models.CharField(_("name"), max_length=200)
     sign = models.CharField(max_length=200, editable=False)
 
@@ -47,7 +49,7 @@ class MarkFamily(models.Model):
     class Meta:
         verbose_name = _("mark family")
         verbose_name_plural = _("mark families")
-        constraints = [models.UniqueConstraint(fields=["brand", "sign"], name="family_once_per_brand_and_sign")]
+        constraints = [models.UniqueConstraint(fields=["brand", "kind", "sign"], name="family_once_per_brand_and_sign")]
 
     def __str__(self) -> str:
         return self.name

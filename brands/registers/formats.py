@@ -35,7 +35,7 @@ def normalise_number(office: str, kind: str, text: str) -> NumberAnswer:
     known = office_named(office)
     if known is None or kind not in {"application", "registration"}:
         return NumberAnswer(False, "", _("Choose the office first: each has its own form of number."))
-    value = _tidied(known.st3, kind, text[: LONGEST * 4])
+    value = _without_code(known, kind, _tidied(known.st3, kind, text[: LONGEST * 4]))
     if not value:
         return NumberAnswer(False, "", _("Give the number. ") + looks_like(known, kind))
     if _fits(known, kind, value):
@@ -73,6 +73,30 @@ def st13(office: str, application_number: str) -> str:
     return f"{known.st3}50{year}{serial.lstrip('0').zfill(9)}"
 
 
+def clone_of(number: str) -> str | None:
+    """The EUIPO number of the right that this UK number was made from in 2021; None for every other number.
+
+    UK009 and the last eight digits of a registered EU mark (UK00917867542 from 017867542); UK008 and those of an
+    international registration that designated the EU (UK00801234567 from W01234567). Source: data/offices.json, GB.
+    """
+    found = re.fullmatch(r"UK00([89])([0-9]{8})", normalise_number("GB", "registration", number).value)
+    if found is None:
+        return None
+    return f"0{found[2]}" if found[1] == "9" else f"W{found[2]}"
+
+
+def plain_number(text: str) -> NumberAnswer:
+    """The number of a work, design or patent, whose forms we do not know: capitals, no spaces or commas, a digit."""
+    value = re.sub(r"[\s,]+", "", unicodedata.normalize("NFKC", text[: LONGEST * 4]).upper())
+    value = LABEL.sub("", value)
+    if not value:
+        return NumberAnswer(False, "", _("Give the number."))
+    if len(text) > LONGEST * 4 or not re.fullmatch(rf"(?=.*[0-9])[0-9A-Z./()-]{{1,{LONGEST}}}", value):
+        said = _("%(value)s is no number: use letters, digits, dots, slashes and hyphens, at most %(most)d.")
+        return NumberAnswer(False, value[:LONGEST], said % {"value": _short(value), "most": LONGEST})
+    return NumberAnswer(True, value, "")
+
+
 def _names(office: Office, value: str) -> dict[str, str]:
     return {"office": office.short, "value": value}
 
@@ -89,6 +113,14 @@ def _fits(office: Office, kind: str, value: str) -> bool:
 def _plausible(value: str) -> bool:
     """Whether an unknown form may still be a number: short, plain signs, and at least three digits."""
     return len(value) <= LONGEST and bool(re.fullmatch(r"[0-9A-Z./ -]+", value)) and len(re.findall("[0-9]", value)) > 2
+
+
+def _without_code(office: Office, kind: str, value: str) -> str:
+    """Takes the office's own code away where it stands before a number that fits without it."""
+    if _fits(office, kind, value) or not value.startswith(office.st3):
+        return value
+    rest = _tidied(office.st3, kind, value.removeprefix(office.st3).lstrip("-: "))
+    return rest if _fits(office, kind, rest) else value
 
 
 def _tidied(office: str, kind: str, text: str) -> str:
@@ -161,7 +193,7 @@ def _jp_application(text: str) -> str:
 
 def _dashed(value: str, pattern: str) -> str:
     """Joins the groups of `pattern` by hyphens when it fits, else leaves the value."""
-    found = re.fullmatch(pattern, value)
+    found = re.fullmatch(pattern, value.replace("/", "-"))
     return "-".join(part for part in found.groups() if part) if found else value
 
 
@@ -190,7 +222,7 @@ def _ca_registration(text: str) -> str:
 
 
 def _de(text: str) -> str:
-    return re.sub(r"^DE(?=[0-9])", "", re.sub(r"(?<=[0-9])[/.][0-9]$", "", re.sub(r"[\s,]+", "", text)))
+    return re.sub(r"^DE(?=[0-9])", "", re.sub(r"(?<=[0-9])[/.][0-9]?$", "", re.sub(r"[\s,]+", "", text)))
 
 
 def _fr(text: str) -> str:
@@ -236,6 +268,7 @@ RULES: Final[dict[tuple[str, str], Callable[[str], str]]] = {
 
 # Offices whose application number carries the year of filing; the serial keeps what tells two numbers apart.
 YEARS: Final[dict[str, str]] = {
+    "DE": r"30(?P<year>(?:19|20)[0-9]{2})(?P<serial>[0-9]{6})",
     "JP": r"(?P<year>(?:19|20)[0-9]{2})-(?P<serial>[0-9]{6})",
     "KR": r"(?P<type>4[0-9])-(?P<year>(?:19|20)[0-9]{2})-(?P<serial>[0-9]{7})",
     "PH": r"4-(?P<year>(?:19|20)[0-9]{2})-(?P<serial>[0-9]{6,8})",

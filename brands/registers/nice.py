@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -32,6 +33,22 @@ def edition_for(filing_date: date | None) -> str:
     if filing_date is None or filing_date >= EDITION_IN_FORCE:
         return EDITION
     return f"before {EDITION}"
+
+
+def edition_named(text: str) -> str:
+    """The edition that `text` names, "11-2017" or "NCL 11-2017", as "NCL 11-2017"; "" for what is none.
+
+    An edition has a number up to that of the one in force, and a year since the first of 1963; "before NCL 13-2026" is
+    what an entry gets whose edition nobody named.
+    """
+    plain = " ".join(text.split())
+    if plain == f"before {EDITION}":
+        return plain
+    found = re.fullmatch(r"(?:NCL\s?)?0?([1-9][0-9]?)-((?:19|20)[0-9]{2})", plain, re.ASCII | re.IGNORECASE)
+    newest, year = (int(part) for part in EDITION.removeprefix("NCL ").split("-"))
+    if not found or int(found[1]) > newest or not 1963 <= int(found[2]) <= year:
+        return ""
+    return f"NCL {int(found[1])}-{found[2]}"
 
 
 def title_of(number: int) -> str:

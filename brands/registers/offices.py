@@ -75,6 +75,7 @@ def _load() -> dict[str, Office]:
 
 
 OFFICES: Final[dict[str, Office]] = _load()
+OFFICE_CODES: Final = list(OFFICES)
 OFFICE_CHOICES: Final = [(office.st3, f"{office.short} ({office.name})") for office in OFFICES.values()]
 
 

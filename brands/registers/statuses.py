@@ -61,15 +61,17 @@ REASONS: Final[dict[RegisterStatus, Promise]] = {
     RegisterStatus.PUBLISHED_OPPOSITION: _(
         "The application is published, not registered yet: it can be stored, not used to report."
     ),
-    RegisterStatus.REGISTERED: _("The mark is registered."),
-    RegisterStatus.REGISTERED_CHALLENGED: _("The mark is registered; somebody has asked the office to cancel it."),
+    RegisterStatus.REGISTERED: _("The register shows it as registered."),
+    RegisterStatus.REGISTERED_CHALLENGED: _(
+        "The register shows it as registered; somebody has asked the office to cancel it."
+    ),
     RegisterStatus.LAPSED_IN_GRACE: _(
         "The registration has lapsed; the office still accepts a late renewal. The desk has to check it before use."
     ),
     RegisterStatus.DEAD_EXPIRED: _("The register says that the registration has expired."),
     RegisterStatus.DEAD_CANCELLED: _("The register says that the registration was cancelled."),
     RegisterStatus.DEAD_WITHDRAWN_REFUSED: _("The register says that the application was withdrawn or refused."),
-    RegisterStatus.UNKNOWN: _("We do not know yet what the register says about this mark."),
+    RegisterStatus.UNKNOWN: _("We do not know yet what the register says about it."),
 }
 STATUS_CHOICES: Final = [(status.value, LABELS[status]) for status in RegisterStatus]
 LIVE: Final = frozenset(s for s, allows in ALLOWS.items() if allows is Allows.REPORT)

@@ -7,6 +7,8 @@ import re
 from django_countries import countries
 
 NAMES_TAKEN = {"UK": "GB"}
+# Where a work is protected without any register, unless its holder names countries.
+EVERYWHERE = tuple(sorted(dict(countries)))
 
 
 def is_country(code: str) -> bool:

@@ -36,11 +36,17 @@ class Standing:
     expiry_date: date | None
     checked_on: date | None
     office: str
+    kind: str = "trademark"
+
+    @property
+    def renews_late(self) -> bool:
+        """Whether the office's grace period for a late renewal says anything: its rules here are those of marks."""
+        return self.kind == "trademark"
 
 
 def judge(standing: Standing, today: date) -> Usability:
     """Asks the desk's state first, then the register's status, then the calendar."""
-    for question in (_not_approved, _blocked, _pending, _grace, _expired):
+    for question in (_not_approved, _work, _blocked, _pending, _grace, _expired):
         answer = question(standing, today)
         if answer is not None:
             return answer
@@ -61,9 +67,17 @@ def _not_approved(standing: Standing, today: date) -> Usability | None:
         RightState.DRAFT: _("This right is a draft: send it to the desk for review first."),
         RightState.IN_REVIEW: _("The desk is still reviewing this right."),
         RightState.REJECTED: _("The desk rejected this right: read why, correct it and send it again."),
+        RightState.SUSPENDED: _("This right is suspended: read why on its page. Nothing can be reported with it."),
     }
     reason = reasons.get(standing.state)
     return Usability(False, "not_approved", reason) if reason else None
+
+
+def _work(standing: Standing, today: date) -> Usability | None:
+    """A copyright work is in no register that would have to say so."""
+    if standing.kind != "copyright":
+        return None
+    return Usability(True, "live", _("The desk has seen the work and the proof that it is yours."))
 
 
 def _blocked(standing: Standing, today: date) -> Usability | None:
@@ -102,7 +116,7 @@ def _expired(standing: Standing, today: date) -> Usability | None:
     day = standing.expiry_date
     if not day or day >= today:
         return None
-    last = grace_ends(standing.office, day)
+    last = grace_ends(standing.office, day) if standing.renews_late else None
     if last and last >= today:
         reason = _(
             "The registration expired on %(day)s. The office accepts a late renewal until %(last)s; "

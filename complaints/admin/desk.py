@@ -23,7 +23,7 @@ from complaints.admin.page import CasePage, load
 from complaints.admin.preview import Preview, preview
 from complaints.admin.verbs import DECIDING, Notice, Press, number
 from complaints.models import Complaint
-from complaints.reasons import Reason
+from complaints.reasons import Ground, Reason
 from portal.accounts.actors import Actor, actor_of
 from portal.errors import DomainError
 from portal.marketplace.connectors.base import ConnectorDown
@@ -239,6 +239,8 @@ def go(request: HttpRequest, actor: Actor, case: Complaint, done: verbs.Done) ->
 def show(request: HttpRequest, case: Complaint, shown: Shown) -> HttpResponse:
     """Draws the case, or only the parts that follow the chosen item."""
     page = page_of(request, case, shown)
+    if page.offers_listed:
+        shown.form.offer_first(Ground.AUTHORISED_SELLER)
     part = is_part(request, "pair")
     template = "admin/complaints/desk/_chosen.html" if part else "admin/complaints/desk/case.html"
     context: dict[str, Any] = {"page": page, "case": page.complaint, "shown": shown, "form": shown.form}

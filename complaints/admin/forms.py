@@ -22,6 +22,9 @@ USUAL = {
     Reason.SIMILAR_SIGN: Ground.SIMILAR_SIGN,
     Reason.MARK_IN_CONTENT: Ground.MARK_IN_CONTENT,
     Reason.IMPERSONATION: Ground.IMPERSONATION,
+    Reason.COPIED_WORK: Ground.COPIED_WORK,
+    Reason.COPIED_DESIGN: Ground.COPIED_DESIGN,
+    Reason.PATENT_USED: Ground.PATENT_USED,
 }
 
 
@@ -48,6 +51,15 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ground"].label = _("Reason (policy %s)") % POLICY_VERSION
+
+    def offer_first(self, ground: Ground) -> None:
+        """Puts a ground on top of its outcome, and makes it the one that is offered with it."""
+        field: Any = self.fields["ground"]
+        field.choices = [
+            (label, sorted(group, key=lambda each: each[0] != ground.value) if isinstance(group, list) else group)
+            for label, group in ground_choices()
+        ]
+        field.widget.attrs["data-usual-rejected"] = ground.value
 
     def said(self, name: str) -> str:
         """Gives a field as it was typed."""

@@ -11,10 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brands.models import IPRight
+from brands.models import AuthorisedSeller, IPRight
 from brands.registers.usability import Usability
 from brands.registry import check_against_register
-from complaints import snapshots
+from complaints import listed, snapshots
 from complaints.admin import clocks, queue
 from complaints.admin.clocks import Clock
 from complaints.admin.held import HeldDecision, held_in
@@ -84,7 +84,7 @@ class CasePage:
 
     @cached_property
     def rows(self) -> list[Row]:
-        rows = [row_of(item, self.mark_for(item)) for item in self.items]
+        rows = [row_of(item, self.mark_for(item), listed=item.pk in self.listed) for item in self.items]
         undecided = [row for row in rows if row.can_be_decided]
         for row in rows:
             row.selected = row.can_be_decided and (
@@ -95,6 +95,21 @@ class CasePage:
         if current:
             current.current = True
         return rows
+
+    @cached_property
+    def listed(self) -> dict[int, AuthorisedSeller]:
+        """What the complainant has listed of the accounts that offer the items, in force today, by item."""
+        return listed.of_items(self.items, self.complaint.organisation, self.now.date())
+
+    @property
+    def listed_entry(self) -> AuthorisedSeller | None:
+        """The entry about the account of the item in hand."""
+        return self.listed.get(self.current.item.pk) if self.current else None
+
+    @property
+    def offers_listed(self) -> bool:
+        """Whether something to be decided is offered by an account that the complainant has listed."""
+        return any(row.can_be_decided and row.item.pk in self.listed for row in self.rows)
 
     @property
     def current(self) -> Row | None:
@@ -136,7 +151,8 @@ class CasePage:
         if right is None:
             return MarkSeen(self.complaint.mark_text, registered=False)
         classes = frozenset(row.number for row in right.classes.all())
-        return MarkSeen(right.mark_text, classes, frozenset(row.country for row in right.territories.all()))
+        markets = frozenset(row.country for row in right.territories.all())
+        return MarkSeen(right.mark_text, classes, markets, has_classes=right.is_mark)
 
     @cached_property
     def right(self) -> IPRight | None:
@@ -267,6 +283,7 @@ def load(actor: Actor, pk: int) -> Complaint | None:
     """Reads one filed case that the actor may see."""
     found: QuerySet[Complaint] = Complaint.objects.visible_to(actor).select_related(
         "organisation",
+        "agency",
         "right__brand",
         "right__family",
         "right__record",

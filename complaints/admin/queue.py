@@ -25,6 +25,7 @@ VIEWS: dict[str, Promise] = {
     "others": gettext_lazy("With others"),
     "held": gettext_lazy("For a second person"),
     "waiting": gettext_lazy("Waiting for an answer"),
+    "marked": gettext_lazy("To look at again"),
 }
 IN_QUEUE = Q(state__in=[ComplaintState.QUEUED, ComplaintState.IN_REVIEW])
 HINTS: dict[str, Promise] = {
@@ -33,6 +34,7 @@ HINTS: dict[str, Promise] = {
     "others": gettext_lazy("Another reviewer holds these now."),
     "held": gettext_lazy("Decided, and not in effect until a senior reviewer who did not decide confirms."),
     "waiting": gettext_lazy("The clock stands still until the complainant answers."),
+    "marked": gettext_lazy("The ground has shifted: a right was suspended, or the seller was listed as authorised."),
 }
 
 
@@ -46,6 +48,7 @@ def condition(view: str, actor: Actor, now: datetime) -> Q:
         "others": IN_QUEUE & ~free & ~Q(claimed_by=actor.user),
         "held": Q(state=ComplaintState.HELD),
         "waiting": Q(state=ComplaintState.WAITING),
+        "marked": ~Q(marked_for=""),
     }[view]
 
 
@@ -73,7 +76,7 @@ def with_totals(cases: Any) -> Any:
     """Adds `item_total` and `live_total` (livestreams on air) row by row, so that a page of a long list stays cheap."""
     items = Item.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
     live = items.filter(target__kind=TargetKind.LIVESTREAM, target__state=TargetState.LIVE)
-    return cases.select_related("organisation", "right__family", "notifier", "claimed_by").annotate(
+    return cases.select_related("organisation", "agency", "right__family", "notifier", "claimed_by").annotate(
         item_total=_count(items), live_total=_count(live)
     )
 

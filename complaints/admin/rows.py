@@ -36,14 +36,17 @@ class Row:
         return f"{self.content['price']} {self.content.get('currency', '')}" if self.content.get("price") else "–"
 
 
-def row_of(item: Item, mark: MarkSeen) -> Row:
-    """Makes the row of an item whose target, snapshot, decision and measures are already read."""
+def row_of(item: Item, mark: MarkSeen, *, listed: bool = False) -> Row:
+    """Makes the row of an item whose target, snapshot, decision and measures are already read.
+
+    `listed` says that the complainant has listed its account as an authorised seller.
+    """
     content = frozen_of(item)
     return Row(
         item=item,
         content=content,
         word=_word(content, mark),
-        flags=_flags(item, content, mark),
+        flags=[("warn", _("Authorised seller"))] * listed + _flags(item, content, mark),
         measure=_last_measure(item),
         has_picture=_has_picture(item),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -20,6 +21,7 @@ from complaints.api.common import ONCE, TAGS, ComplaintsView, ListView, find
 from complaints.api.drafts import AnyAccept
 from complaints.api.shapes import decision_out, detail_out, event_out, item_out, message_out
 from complaints.models import Complaint, Item, Message, StatementOfReasons
+from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
 from portal.api.reading import NoFilters, paged, read, read_query
@@ -74,9 +76,11 @@ class Items(ListView):
         responses=s.ComplaintItemOut(many=True),
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
-        found = find(actor_for(request), public_id)
+        actor = actor_for(request)
+        found = find(actor, public_id)
         read_query(NoFilters, request)
-        return paged(self, request, found.items.for_pages().select_related("target__account"), item_out)
+        items = found.items.covered(actor).for_pages().select_related("target__account")
+        return paged(self, request, items, item_out)
 
 
 class ItemPicture(ComplaintsView):
@@ -89,7 +93,7 @@ class ItemPicture(ComplaintsView):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID, item_id: int) -> HttpResponseBase:
-        item = _find_item(find(actor_for(request), public_id), item_id)
+        item = _find_item(actor_for(request), public_id, item_id)
         if not hasattr(item, "snapshot") or item.snapshot.picture is None:
             raise Http404
         return store.serve(item.snapshot.picture)
@@ -105,10 +109,13 @@ class Timeline(ListView):
         responses=s.TimelineEventOut(many=True),
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
-        found = find(actor_for(request), public_id)
+        actor = actor_for(request)
+        found = find(actor, public_id)
         read_query(NoFilters, request)
-        events = Event.objects.filter(stream_kind="complaint", stream_id=str(found.pk), kind__in=list(timeline.WORDS))
-        return paged(self, request, events, event_out)
+        events = timeline.chain_of(found).filter(kind__in=list(timeline.WORDS))
+        if not actor.is_bound:
+            return paged(self, request, events, event_out)
+        return paged(self, request, *_narrowed(timeline.seen_by(found, actor), events))
 
 
 class ItemTimeline(ListView):
@@ -121,10 +128,11 @@ class ItemTimeline(ListView):
         summary="List what happened to one item and its measure, oldest first",
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID, item_id: int) -> Response:
-        item = _find_item(find(actor_for(request), public_id), item_id)
+        actor = actor_for(request)
+        item = _find_item(actor, public_id, item_id)
         read_query(NoFilters, request)
-        mine = [event.pk for event in timeline.events_of_item(item)]
-        return paged(self, request, Event.objects.filter(pk__in=mine, kind__in=list(timeline.WORDS)), event_out)
+        events = timeline.chain_of(item.complaint).filter(kind__in=list(timeline.WORDS))
+        return paged(self, request, *_narrowed(timeline.events_of_item(item, actor), events))
 
 
 class Messages(ListView):
@@ -137,10 +145,11 @@ class Messages(ListView):
         responses=s.MessageOut(many=True),
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
-        found = find(actor_for(request), public_id)
+        actor = actor_for(request)
+        found = find(actor, public_id)
         read_query(NoFilters, request)
-        talk = found.messages.filter(kind__in=[Message.Kind.QUESTION, Message.Kind.ANSWER])
-        return paged(self, request, talk.prefetch_related(_item_ids()), message_out)
+        talk = found.messages.filter(kind__in=[Message.Kind.QUESTION, Message.Kind.ANSWER]).covered(actor)
+        return paged(self, request, talk.prefetch_related(_item_ids(actor)), message_out)
 
 
 class Decisions(ListView):
@@ -153,26 +162,34 @@ class Decisions(ListView):
         responses=s.DecisionOut(many=True),
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
-        found = find(actor_for(request), public_id)
+        actor = actor_for(request)
+        found = find(actor, public_id)
         read_query(NoFilters, request)
-        return paged(self, request, _told(found), decision_out)
+        return paged(self, request, _told(found, actor), decision_out)
 
 
-def _find_item(complaint: Complaint, item_id: int) -> Item:
-    found: Item | None = complaint.items.for_pages().filter(pk=item_id).first()
+def _narrowed(seen: list[Event], events: QuerySet[Event]) -> tuple[QuerySet[Event], Callable[[Event], dict[str, Any]]]:
+    """Those of `events` that a reader may see, and how to write one: as it was narrowed for them."""
+    by_id = {event.pk: event for event in seen}
+    return events.filter(pk__in=list(by_id)), lambda event: event_out(by_id[event.pk])
+
+
+def _find_item(actor: Actor, public_id: UUID, item_id: int) -> Item:
+    found: Item | None = find(actor, public_id).items.covered(actor).for_pages().filter(pk=item_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _told(complaint: Complaint) -> Any:
+def _told(complaint: Complaint, actor: Actor) -> Any:
     """The decisions that the complainant was told of, each with that statement as `told`."""
     statements = StatementOfReasons.objects.filter(
         decision__complaint=complaint, side=StatementOfReasons.Side.COMPLAINANT
-    ).order_by("id")
-    decisions = complaint.decisions.filter(pk__in=statements.order_by().values("decision"))
-    return decisions.prefetch_related(_item_ids(), Prefetch("statements", queryset=statements, to_attr="told"))
+    )
+    told = statements.covered(actor).order_by("id")
+    decisions = complaint.decisions.filter(pk__in=told.order_by().values("decision"))
+    return decisions.prefetch_related(_item_ids(actor), Prefetch("statements", queryset=told, to_attr="told"))
 
 
-def _item_ids() -> Prefetch[Any, Any, Any]:
-    return Prefetch("items", queryset=Item.objects.only("pk"))
+def _item_ids(actor: Actor) -> Prefetch[Any, Any, Any]:
+    return Prefetch("items", queryset=Item.objects.covered(actor).only("pk"))

@@ -47,7 +47,7 @@ class Reasons(ComplaintsView):
             {
                 "policy_version": POLICY_VERSION,
                 "reasons": [_reason_out(code.value, text) for code, text in REASONS.items()],
-                "not_ip_reasons": [_reason_out(code, text) for code, text in NOT_IP_REASONS.items()],
+                "not_ip_reasons": [{**_reason_out(code, text), "kinds": []} for code, text in NOT_IP_REASONS.items()],
                 "grounds": [_ground_out(code.value, text) for code, text in GROUNDS.items()],
             }
         )
@@ -78,7 +78,7 @@ class Mandates(ListView):
     def get(self, request: Request) -> Response:
         read_query(NoFilters, request)
         now = timezone.now()
-        found = SigningMandate.objects.visible_to(actor_for(request))
+        found = SigningMandate.objects.visible_to(actor_for(request)).select_related("agency")
         return paged(self, request, found, lambda mandate: mandate_out(mandate, now))
 
 
@@ -97,7 +97,7 @@ class Resolve(ComplaintsView):
         lines = intake.answer(
             data["lines"],
             right=_right(actor, data["right"]),
-            organisation=actor.organisation,
+            actor=actor,
             reason=data["reason"],
             today=timezone.now().date(),
         )
@@ -114,7 +114,8 @@ def _right(actor: Actor, public_id: UUID | None) -> IPRight | None:
 
 
 def _reason_out(code: str, text: ReasonText) -> dict[str, Any]:
-    return {"code": code, "label": str(text.label), "explanation": str(text.hint)}
+    words = {"label": str(text.label), "explanation": str(text.hint)}
+    return {"code": code, **words, "kinds": sorted(text.kinds)}
 
 
 def _ground_out(code: str, text: GroundText) -> dict[str, Any]:

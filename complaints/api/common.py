@@ -40,7 +40,7 @@ class ListView(ComplaintsView, PagedView):
 
 def find(actor: Actor, public_id: UUID) -> Complaint:
     """One complaint of the actor's organisation. Raises Http404 alike for absent and foreign ones."""
-    found = Complaint.objects.visible_to(actor).for_lists().select_related("signature__mandate")
+    found = Complaint.objects.visible_to(actor).for_lists().select_related("signature__mandate", "signature__agency")
     complaint: Complaint | None = found.filter(public_id=public_id).first()
     if complaint is None:
         raise Http404

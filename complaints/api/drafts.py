@@ -22,6 +22,7 @@ from complaints.api.shapes import complaint_out, detail_out, evidence_out, lines
 from complaints.models import Complaint, Evidence
 from complaints.querysets import ComplaintQuerySet
 from complaints.rules.declarations import COMPLAINT
+from complaints.states import ComplaintState, told_as
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.idempotency import idempotent
@@ -97,12 +98,12 @@ class OneComplaint(ComplaintsView):
 
     @extend_schema(
         tags=TAGS, operation_id="complaints_update", summary="Change a draft; what you leave out stays",
-        request=s.DraftIn, responses=s.ComplaintDetailOut, examples=[PATCH],
+        request=s.DraftPatchIn, responses=s.ComplaintDetailOut, examples=[PATCH],
     )  # fmt: skip
     def patch(self, request: Request, public_id: UUID) -> Response:
         actor = actor_for(request)
         found = find(actor, public_id)
-        fields = _draft_fields(read(s.DraftIn, request.data))
+        fields = _draft_fields(read(s.DraftPatchIn, request.data))
         casework.save_draft(actor=actor, complaint_id=found.pk, now=timezone.now(), **fields)
         return Response(detail_out(find(actor, public_id)))
 
@@ -125,12 +126,13 @@ class Check(ComplaintsView):
         request=None, responses=s.PreflightOut,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> Response:
-        draft = find(actor_for(request), public_id)
+        actor = actor_for(request)
+        draft = find(actor, public_id)
         if not draft.is_draft:
-            raise errors.step_refused("check", str(draft.shown.label))
+            raise errors.step_refused("check", str(draft.told.label))
         today = timezone.now().date()
-        lines = intake.answer_draft(draft, today=today)
-        findings = intake.check(draft, lines, today=today)
+        lines = intake.answer_draft(draft, actor=actor, today=today)
+        findings = intake.check(draft, lines, actor=actor, today=today)
         names = ("tone", "code", "title", "detail")
         return Response(
             {
@@ -214,7 +216,9 @@ def _filtered(found: ComplaintQuerySet, wanted: dict[str, Any]) -> ComplaintQuer
         found = found.filter(reference=wanted["reference"].upper())
     if "updated_since" in wanted:
         found = found.filter(updated_at__gte=wanted["updated_since"])
-    return found.filter(**{name: wanted[name] for name in ("state", "reason") if name in wanted})
+    if "state" in wanted:
+        found = found.filter(state__in=told_as(ComplaintState(wanted["state"])))
+    return found.filter(reason=wanted["reason"]) if "reason" in wanted else found
 
 
 def _draft_fields(data: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from complaints import intake, states, timeline
+from complaints import intake, timeline
 from complaints.intake import AnsweredLine
 from complaints.models import Complaint, Decision, Evidence, Item, Measure, Message, Signature, SigningMandate, Snapshot
+from portal.api.parties import party_out
 from portal.ledger.models import Event
 from portal.marketplace.models import Target
 
@@ -22,9 +23,12 @@ def complaint_out(complaint: Complaint) -> dict[str, Any]:
     row: Any = complaint
     times = ("created_at", "updated_at", "submitted_at", "due_at", "decided_at")
     return {
-        **_columns(row, "public_id", "reference", "state"),
-        "state_label": str(complaint.shown.label),
+        **_columns(row, "public_id", "reference"),
+        "state": complaint.told_state.value,
+        "state_label": str(complaint.told.label),
         "source": row.source,
+        "organisation": party_out(complaint.organisation),
+        "agency": party_out(complaint.agency),
         "right": complaint.right.public_id if complaint.right else None,
         "mark": complaint.mark_text,
         "reason": row.reason,
@@ -44,6 +48,7 @@ def detail_out(complaint: Complaint) -> dict[str, Any]:
     signature = getattr(complaint, "signature", None)
     return {
         **complaint_out(complaint),
+        "version": complaint.version if complaint.is_draft else None,
         "explanation": complaint.explanation,
         "items": intake.split(complaint.lines) if complaint.is_draft else None,
         "evidence": [evidence_out(row) for row in evidence],
@@ -57,6 +62,7 @@ def _signature_out(signature: Signature) -> dict[str, Any]:
         **_columns(signature, "declaration", "version", "notice_sha256", "signed_at"),
         "sha256": signature.text_sha256,
         "mandate": signature.mandate.public_id if signature.mandate else None,
+        "agency": party_out(signature.agency),
     }
 
 
@@ -87,10 +93,11 @@ def target_out(target: Target) -> dict[str, Any]:
 def item_out(item: Item) -> dict[str, Any]:
     """One item; a decision that waits for a second person is not told to anybody."""
     snapshot = getattr(item, "snapshot", None)
-    effective = item.decision if item.state in states.DECIDED else None
+    effective = item.told_decision
     return {
-        **_columns(item, "id", "line", "state"),
-        "state_label": str(item.shown.label),
+        **_columns(item, "id", "line"),
+        "state": item.told_state.value,
+        "state_label": str(item.told.label),
         "target": target_out(item.target),
         "right": item.right.public_id if item.right else None,
         "decision": _decision_out(effective) if effective else None,
@@ -152,6 +159,7 @@ def mandate_out(mandate: SigningMandate, now: datetime) -> dict[str, Any]:
     times = ("granted_at", "expires_at", "revoked_at")
     return {
         "public_id": mandate.public_id,
+        "agency": party_out(mandate.agency),
         "signatory": mandate.typed_name,
         **_columns(mandate, "declaration", "version", *times),
         "in_force": mandate.in_force(now),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.bench import stage
+from complaints.bench import registers, rights, stage
 from complaints.bench.load import BATCH, write_cases
 from complaints.bench.stage import Measured
 from complaints.bench.tenants import Load, Tenant, prepare
@@ -159,10 +160,57 @@ def _grow(load: Load, written: int, wanted: int) -> int:
     return written
 
 
-LANES: dict[str, Callable[..., Result]] = {"filing": filing, "desk": desk, "outbox": outbox_lane, "lists": lists}
+def register_bulk(sizes: Sequence[int] = (1000, 10_000)) -> Result:
+    """Imports daily files of the USPTO, small and large: a record should cost the same, in time and in memory."""
+    result, large = Result("register_bulk"), sizes[-1]
+    rows, peaks = [], []
+    with registers.folder() as folder:
+        for what, size, path in registers.files(Path(folder), sizes):
+            rows.append(result.add(what, size, registers.measured(path)))
+            peaks.append(registers.peak_memory())
+    small, new, changed, same = rows
+    result.ratios["cost of a record, largest to smallest"] = new.each / small.each
+    result.ratios["changed to new"] = changed.seconds / new.seconds
+    result.ratios["unchanged to new"] = same.seconds / new.seconds
+    result.ratios["records a second, new"] = large / new.seconds
+    result.ratios["peak memory of the process, MB"] = peaks[-1]
+    result.ratios["peak memory, last to first file"] = peaks[-1] / peaks[0]
+    return result
+
+
+def rights_list(sizes: Sequence[int] = (100, 5_000)) -> Result:
+    """Opens the page of rights of an organisation with few and with many, also filtered and searched."""
+    result, load = Result("rights_list"), prepare(1, timezone.now())
+    tenant, written = load.tenants[0], 0
+    browser, address = stage.browser_of(tenant.user), reverse("brands:list")
+    pages = {"list": "", "list by kind and state": "?kind=trademark&state=approved", "search": "?q=loadmark+7"}
+    rows: dict[str, list[Row]] = {what: [] for what in pages}
+    for size in sizes:
+        rights.write_rights(load, tenant, written, size - written)
+        written = size
+        for what, query in pages.items():
+            fetch = stage.page(browser, address + query)
+            fetch()
+            rows[what].append(result.add(f"{what}, rights", size, stage.measure(fetch, best_of=3)))
+    for what, (small, *_rest, large) in rows.items():
+        result.ratios[f"{what}: time, largest to smallest"] = large.seconds / small.seconds
+        result.ratios[f"{what}: queries, largest to smallest"] = large.queries / small.queries
+    return result
+
+
+LANES: dict[str, Callable[..., Result]] = {
+    "filing": filing,
+    "desk": desk,
+    "outbox": outbox_lane,
+    "lists": lists,
+    "register_bulk": register_bulk,
+    "rights_list": rights_list,
+}
 QUICK: dict[str, dict[str, Sequence[int]]] = {
     "filing": {"sizes": (1, 5), "pictured": (1,)},
     "desk": {"sizes": (2, 10)},
     "outbox": {"sizes": (20,)},
     "lists": {"sizes": (10, 60)},
+    "register_bulk": {"sizes": (20, 100)},
+    "rights_list": {"sizes": (10, 60)},
 }

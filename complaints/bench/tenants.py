@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models, transaction
 
 from brands.models import Brand, IPRight, MarkFamily, RightClass, RightTerritory
-from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, StaffRole, User
+from portal.accounts.models import Membership, Organisation, OrganisationKind, OrganisationState, Role, StaffRole, User
 from portal.files import store
 from portal.files.models import StoredFile
 from portal.marketplace.models import Account, Target
@@ -70,7 +70,12 @@ def prepare(organisations: int, now: datetime) -> Load:
 def _tenant(run: str, number: int, paper: StoredFile, now: datetime) -> Tenant:
     name = f"Load {run} {number + 1}"
     organisation = Organisation.objects.create(
-        name=name, country="SE", kind=OrganisationKind.RIGHTS_HOLDER, created_at=now - timedelta(days=400)
+        name=name,
+        country="SE",
+        kind=OrganisationKind.RIGHTS_HOLDER,
+        state=OrganisationState.APPROVED.value,
+        verified_at=now - timedelta(days=399),
+        created_at=now - timedelta(days=400),
     )
     user = User(email=f"member-{run}-{number}@load.test", name=f"Member {number + 1}")
     user.set_unusable_password()

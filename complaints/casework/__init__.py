@@ -14,6 +14,7 @@ from complaints.casework.drafting import (
 )
 from complaints.casework.filing import submit
 from complaints.casework.mandates import grant_mandate, revoke_mandate
+from complaints.casework.marks import mark, unmark
 from complaints.casework.notices import confirm_notice, find_notice, start_notice
 from complaints.casework.parties import answer, mark_read, respond, withdraw
 from complaints.casework.signing import Signing
@@ -33,6 +34,7 @@ __all__ = [
     "extend",
     "find_notice",
     "grant_mandate",
+    "mark",
     "mark_read",
     "release",
     "remove_evidence",
@@ -43,5 +45,6 @@ __all__ = [
     "start_draft",
     "start_notice",
     "submit",
+    "unmark",
     "withdraw",
 ]

@@ -37,6 +37,8 @@ def decide(
     chosen = check_ground(outcome, ground)
     body = need_text(text)
     items = pick(complaint, item_ids)
+    if outcome == Outcome.ACCEPTED:
+        refuse_dead_rights(items, now)
     held = [item for item in items if outcome == Outcome.ACCEPTED and enforcement.needs_second(item.target)]
     at_once = [item for item in items if item not in held]
     decisions = [
@@ -47,6 +49,14 @@ def decide(
     settle(complaint, now)
     enforcement.tell_when_all_done(complaint, now)
     return decisions
+
+
+def refuse_dead_rights(items: Sequence[Item], now: datetime) -> None:
+    """Raises Conflict when an item leans on a right that is not in force today; a notice without one may go on."""
+    for right in {item.right for item in items if item.right is not None}:
+        usable = right.usable(now.date())
+        if not usable.ok:
+            raise errors.right_not_in_force(str(right), usable.reason)
 
 
 def check_ground(outcome: str, ground: str) -> Ground:
@@ -131,6 +141,7 @@ def _lock_held(actor: Actor, decision_id: int) -> tuple[Decision, list[Item]]:
 def confirm(*, actor: Actor, decision_id: int, now: datetime) -> Decision:
     """Lets a held decision take effect; only a senior who did not make it. Raises Forbidden or Conflict."""
     decision, items = _lock_held(actor, decision_id)
+    refuse_dead_rights(items, now)
     event = step(items, "confirm", actor)
     Item.objects.bulk_update(items, ["state"])
     _take_effect(decision, items, now)

@@ -11,38 +11,53 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from brands.cover import cover_of, outside
 from brands.models import IPRight
 from complaints import errors
 from complaints.models import Complaint, Evidence
-from complaints.reasons import NOT_IP_REASONS, Reason
-from complaints.states import Who
-from complaints.steps import lock, require
+from complaints.reasons import NOT_IP_REASONS, Reason, reasons_for
+from complaints.steps import lock, require_verb
 from portal.accounts.actors import Actor, ActorKind
+from portal.accounts.grants import AgentVerb
 from portal.files import store
 
 MAX_EVIDENCE = 20
 MAX_LINES_TEXT = 200_000
+_COLUMNS = ("right_id", "reason", "explanation", "lines")
 _EDITABLE = {"right", "reason", "explanation", "lines"}
 
 
 @transaction.atomic
 def start_draft(*, actor: Actor, now: datetime, **fields: Any) -> Complaint:
     """Begins a draft for the actor's organisation; `fields` as for `save_draft`. Raises Forbidden for viewers."""
-    require(actor, Who.COMPLAINANT)
+    require_verb(actor, AgentVerb.FILE)
     source = Complaint.Source.API if actor.kind == ActorKind.KEY else Complaint.Source.PORTAL
     draft = Complaint.objects.create(
-        source=source, organisation=actor.organisation, created_by=actor.user, created_at=now, updated_at=now
+        source=source,
+        organisation=actor.organisation,
+        agency=actor.agency,
+        created_by=actor.user,
+        created_at=now,
+        updated_at=now,
     )
     return _apply(draft, actor, fields, now) if fields else draft
 
 
 @transaction.atomic
-def save_draft(*, actor: Actor, complaint_id: int, now: datetime, **fields: Any) -> Complaint:
-    """Keeps any of `right` (public id), `reason`, `explanation`, `lines` (one target a line); the rest stays."""
-    return _apply(_lock_draft(actor, complaint_id), actor, fields, now)
+def save_draft(
+    *, actor: Actor, complaint_id: int, now: datetime, version: int | None = None, **fields: Any
+) -> Complaint:
+    """Keeps any of `right` (public id), `reason`, `explanation`, `lines` (one target a line); the rest stays.
+
+    Raises Conflict when it has moved on from `version`, unless what is saved is what it says already.
+    """
+    return _apply(_lock_draft(actor, complaint_id), actor, fields, now, version)
 
 
-def _apply(draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime) -> Complaint:
+def _apply(
+    draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime, version: int | None = None
+) -> Complaint:
+    before = _columns(draft)
     unknown = set(fields) - _EDITABLE
     if unknown:
         raise TypeError(f"not fields of a draft: {sorted(unknown)}")
@@ -51,14 +66,22 @@ def _apply(draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime
         draft.family_id = draft.right.family_id if draft.right else None
     if "reason" in fields:
         draft.reason = _reason(fields["reason"])
+    _fit_reason(draft, asked="reason" in fields)
     if "explanation" in fields:
         draft.explanation = _text(fields["explanation"], 5000, "explanation")
     if "lines" in fields:
         draft.lines = _text(fields["lines"], MAX_LINES_TEXT, "lines")
+    changed = before != _columns(draft)
+    if changed and version not in {None, draft.version}:
+        raise errors.moved_on()
     draft.updated_at = now
-    draft.version += 1
+    draft.version += int(changed)
     draft.save(update_fields=["right", "family", "reason", "explanation", "lines", "updated_at", "version"])
     return draft
+
+
+def _columns(draft: Complaint) -> list[Any]:
+    return [getattr(draft, name) for name in _COLUMNS]
 
 
 def _right(actor: Actor, public_id: str | UUID | None) -> IPRight | None:
@@ -67,6 +90,8 @@ def _right(actor: Actor, public_id: str | UUID | None) -> IPRight | None:
     right: IPRight | None = None
     with suppress(ValueError):
         right = IPRight.objects.visible_to(actor).filter(public_id=UUID(str(public_id))).first()
+    if right is not None and not cover_of(actor).allows(AgentVerb.FILE, right.pk):
+        raise errors.right_not_authorised()
     if right is None:
         raise errors.refused("right_unknown", _("There is no such right in your organisation."), "right")
     return right
@@ -80,6 +105,15 @@ def _reason(code: str) -> str:
     return code
 
 
+def _fit_reason(draft: Complaint, *, asked: bool) -> None:
+    """Refuses a reason that the right does not support; one chosen before for another right is taken out again."""
+    if not draft.reason or draft.right is None or Reason(draft.reason) in reasons_for(draft.right.kind):
+        return
+    if asked:
+        raise errors.reason_not_supported(str(draft.right.get_kind_display()))
+    draft.reason = ""
+
+
 def _text(text: str, limit: int, field: str) -> str:
     if len(text) > limit:
         raise errors.refused(
@@ -91,10 +125,12 @@ def _text(text: str, limit: int, field: str) -> str:
 
 
 def _lock_draft(actor: Actor, complaint_id: int) -> Complaint:
-    require(actor, Who.COMPLAINANT)
+    require_verb(actor, AgentVerb.FILE)
     draft = lock(actor, complaint_id)
     if not draft.is_draft:
-        raise errors.step_refused("edit", draft.shown.label.__str__())
+        raise errors.step_refused("edit", str(draft.told.label))
+    if draft.right_id and not cover_of(actor).allows(AgentVerb.FILE, draft.right_id):
+        raise outside()
     return draft
 
 

@@ -68,7 +68,7 @@ def start_notice(*, notice: Notice, now: datetime) -> Complaint:
 
 
 def _answer(text: str, now: datetime) -> list[intake.AnsweredLine]:
-    return intake.answer(intake.split(text), right=None, organisation=None, reason="", today=now.date())
+    return intake.answer(intake.split(text), right=None, actor=PUBLIC, reason="", today=now.date())
 
 
 def _add_notifier(complaint: Complaint, notice: Notice, now: datetime) -> None:

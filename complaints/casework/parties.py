@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from brands.cover import outside
 from complaints import enforcement, errors
 from complaints.models import Complaint, Item, Message, StatementOfReasons
 from complaints.states import ItemState, Who
-from complaints.steps import lock, log, need_text, pick, require, settle, step
+from complaints.steps import lock, log, need_text, pick, pick_covered, require, require_verb, settle, step
 from portal.accounts.actors import SYSTEM, Actor
+from portal.accounts.grants import AgentVerb
 from portal.ledger.events import commit_text
 
 MAX_UNREAD = 5
@@ -21,13 +23,16 @@ MAX_UNREAD = 5
 @transaction.atomic
 def answer(*, actor: Actor, complaint_id: int, text: str, now: datetime) -> Message:
     """Answers what the desk asked; the clock goes on where it stopped. Raises Conflict when nothing is asked."""
-    require(actor, Who.COMPLAINANT)
+    require_verb(actor, AgentVerb.ANSWER)
     complaint = lock(actor, complaint_id)
     body = need_text(text)
-    asked = list(complaint.items.filter(state=ItemState.ASKED).values_list("pk", flat=True))
+    asked = complaint.items.filter(state=ItemState.ASKED).covered(actor)
     if not asked:
-        raise errors.step_refused("answer", str(complaint.shown.label))
-    items = pick(complaint, asked)
+        raise errors.step_refused("answer", str(complaint.told.label))
+    mine = list(asked.covered(actor, AgentVerb.ANSWER).values_list("pk", flat=True))
+    if not mine:
+        raise outside()
+    items = pick(complaint, mine)
     event = step(items, "answer", actor)
     Item.objects.bulk_update(items, ["state"])
     salt, digest = commit_text(body)
@@ -43,9 +48,9 @@ def answer(*, actor: Actor, complaint_id: int, text: str, now: datetime) -> Mess
 @transaction.atomic
 def withdraw(*, actor: Actor, complaint_id: int, item_ids: Collection[int], now: datetime) -> Complaint:
     """Takes undecided items back; it never counts against anybody. Raises Conflict for decided ones."""
-    require(actor, Who.COMPLAINANT)
+    require_verb(actor, AgentVerb.WITHDRAW)
     complaint = lock(actor, complaint_id)
-    items = pick(complaint, item_ids)
+    items = pick_covered(complaint, item_ids, actor, AgentVerb.WITHDRAW)
     event = step(items, "withdraw", actor)
     for item in items:
         item.decision = None

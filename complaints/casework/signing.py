@@ -9,11 +9,15 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from brands.cover import cover_of, outside, still_in_force
+from brands.models import Authorisation
 from complaints import errors
 from complaints.models import Complaint, Signature, SigningMandate
 from complaints.rules.declarations import COMPLAINT, Declaration
 from complaints.snapshots import canonical
-from portal.accounts.actors import WORKING_ROLES, Actor
+from portal.accounts.actors import WORKING_ROLES, Actor, held_until, member_actor_for
+from portal.accounts.grants import AgentVerb
+from portal.accounts.models import MembershipQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,18 @@ def check_text(signing: Signing, declaration: Declaration) -> None:
 
 
 def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime) -> Signature:
-    """Stores the signature under a complaint. Raises Refused when text, name or mandate do not hold."""
+    """Stores the signature under a complaint, with the authorisations that an agent signs under.
+
+    Raises Refused when text, name or mandate do not hold, Forbidden when no authorisation in force covers it.
+    """
     check_text(signing, COMPLAINT)
     mandate = _mandate(actor, signing, now) if signing.mandate else None
     if mandate is None:
         check_name(actor, signing)
-    return Signature.objects.create(
+    authority = _authority(complaint, _signer(actor, mandate), now)
+    signature = Signature.objects.create(
         complaint=complaint,
+        agency=actor.agency,
         declaration=COMPLAINT.key,
         version=COMPLAINT.version,
         text=COMPLAINT.text,
@@ -65,6 +74,29 @@ def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime)
         notice_sha256=notice_hash(complaint),
         signed_at=now,
     )
+    signature.authorisations.set(authority)
+    return signature
+
+
+def _signer(actor: Actor, mandate: SigningMandate | None) -> Actor:
+    """Whose authorisations count: the agent's who acts, or those of an agent in whose name a mandate signs."""
+    place = _places(mandate).first() if mandate is not None and not actor.is_bound else None
+    return actor if place is None else member_actor_for(place)
+
+
+def _authority(complaint: Complaint, signer: Actor, now: datetime) -> list[Authorisation]:
+    """The authorisations in force under which this agent files these items, locked; none for who is not bound."""
+    if signer.grants is None:
+        return []
+    cover, used = cover_of(signer), set()
+    if not cover.allows(AgentVerb.FILE, complaint.right_id):
+        raise outside()
+    for item in complaint.items.select_related("target"):
+        under = cover.under(AgentVerb.FILE, item.right_id, item.target.market)
+        if not under:
+            raise outside()
+        used.add(under[0].authorisation_id)
+    return still_in_force(used, now.date())
 
 
 def check_name(actor: Actor, signing: Signing) -> None:
@@ -86,6 +118,12 @@ def check_name(actor: Actor, signing: Signing) -> None:
 
 def _mandate(actor: Actor, signing: Signing, now: datetime) -> SigningMandate:
     mandate = _find_mandate(actor, signing.mandate)
+    if mandate is not None and _signatory_rests(mandate):
+        raise errors.refused(
+            "mandate_on_hold",
+            _("A change about the signatory of this mandate is on hold. Until it is settled it signs nothing."),
+            "mandate",
+        )
     if mandate is None or not mandate.in_force(now):
         raise errors.refused(
             "mandate_not_in_force",
@@ -115,9 +153,20 @@ def _find_mandate(actor: Actor, public_id: str) -> SigningMandate | None:
 
 
 def _may_still_sign(mandate: SigningMandate) -> bool:
-    """Says whether the signatory's account is open and still files for the organisation."""
-    places = mandate.signatory.memberships.filter(organisation=mandate.organisation_id, is_active=True)
-    return mandate.signatory.is_active and places.filter(role__in=WORKING_ROLES).exists()
+    """Says whether the signatory's account is open and has filed for that organisation or agency ever since."""
+    ever_since = _places(mandate).filter(role__in=WORKING_ROLES, created_at__lte=mandate.granted_at)
+    return mandate.signatory.is_active and ever_since.exists()
+
+
+def _signatory_rests(mandate: SigningMandate) -> bool:
+    """Says whether the signatory's own powers are on hold: what they may not do, nothing does in their name."""
+    return any(held_until(place) is not None for place in _places(mandate))
+
+
+def _places(mandate: SigningMandate) -> MembershipQuerySet:
+    where = mandate.agency_id or mandate.organisation_id
+    found: MembershipQuerySet = mandate.signatory.memberships.active().filter(organisation=where)
+    return found.select_related("organisation", "user")
 
 
 def notice_hash(complaint: Complaint) -> str:

@@ -29,6 +29,8 @@ from portal.ledger.canonical import JSON
 PASSWORD = "rightsdesk-demo-2026"  # noqa: S105 - known on purpose: the demo runs in development only
 KEY_NAME = "Demo key"
 TARNFELL, LUMORA, SAMPLES = "Tarnfell Outdoor AB", "Lumora Skin SAS", "Register samples (demo)"
+QUILLON, APPLICANT = "Quillon Audio Ltd", "Bergvall Keramik AB"
+KESTREL = "Kestrel IP Services Ltd"
 SAMPLES_EMAIL = "register@demo.test"
 
 
@@ -72,6 +74,17 @@ PEOPLE = (
     _staff("auditor@demo.test", "Auditor Demo", "Europe/Helsinki", StaffRole.AUDITOR),
     Person("admin@demo.test", "Admin Demo", "UTC", "superuser", "", "/admin/", superuser=True),
     Person("seller@demo.test", "Seller Demo", "Europe/Berlin", "holder of @peakdeals_77", "", "/decisions/"),
+    Person(
+        "applicant@demo.test",
+        "Applicant Demo",
+        "Europe/London",
+        Role.ADMINISTRATOR.value,
+        QUILLON,
+        "/organisations/identity/",
+    ),
+    Person("agency@demo.test", "Agency Demo", "Europe/Dublin", Role.ADMINISTRATOR.value, KESTREL, "/principals/"),
+    Person("partner@demo.test", "Partner Demo", "Europe/Oslo", Role.ADMINISTRATOR.value, TARNFELL),
+    Person("deputy@demo.test", "Deputy Demo", "Europe/Oslo", f"{Role.ADMINISTRATOR.value}, on hold", TARNFELL),
 )
 
 
@@ -162,10 +175,16 @@ def _holds(row: Authenticator | None, secret: str) -> bool:
 
 
 def make_organisations(people: Cast, now: datetime) -> dict[str, Organisation]:
-    """Makes the three organisations, and invites and joins the members of the first."""
+    """Makes three rights holders and an agency, and invites and joins the members of the first."""
+    holder = OrganisationKind.RIGHTS_HOLDER.value
     made = {
-        name: _organisation(people.user(by), name, country, now)
-        for name, by, country in ((TARNFELL, "owner", "SE"), (LUMORA, "outsider", "FR"), (SAMPLES, "register", "US"))
+        name: make_organisation(people.user(by), name, country, kind, now)
+        for name, by, country, kind in (
+            (TARNFELL, "owner", "SE", holder),
+            (LUMORA, "outsider", "FR", holder),
+            (SAMPLES, "register", "US", holder),
+            (KESTREL, "agency", "IE", OrganisationKind.AGENCY.value),
+        )
     }
     for name, role in (("agent", Role.AGENT), ("viewer", Role.VIEWER)):
         invitation = tenants.invite(
@@ -176,11 +195,10 @@ def make_organisations(people: Cast, now: datetime) -> dict[str, Organisation]:
     return made
 
 
-def _organisation(by: User, name: str, country: str, now: datetime) -> Organisation:
+def make_organisation(by: User, name: str, country: str, kind: str, now: datetime) -> Organisation:
+    """Makes an organisation that a second run knows again by its public id."""
     founder = Actor(kind=ActorKind.MEMBER, user=by)
-    made = tenants.create_organisation(
-        actor=founder, name=name, country=country, kind=OrganisationKind.RIGHTS_HOLDER.value, now=now
-    )
+    made = tenants.create_organisation(actor=founder, name=name, country=country, kind=kind, now=now)
     made.public_id = public_id(name)
     made.save(update_fields=["public_id"])
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -13,15 +14,18 @@ from django.contrib import admin
 from django.urls import ResolverMatch, resolve, reverse
 from django.utils.text import slugify
 
-from brands.models import IPRight
+from brands.forms import FORMS
+from brands.models import Authorisation, AuthorisedSeller, IPRight
 from complaints import statements
 from complaints.casework.notices import confirm_token
 from complaints.demo import stage, steps
 from complaints.demo.accounts import TARNFELL, public_id
 from complaints.models import Complaint, Measure, StatementOfReasons
 from complaints.states import ComplaintState, MeasureState
+from portal.accounts.holds.links import stop_link
 from portal.accounts.invitations import link_to
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import Hold, Invitation, OrganisationState, User
+from portal.identity.models import Applicant, RecoveryRequest
 from portal.ledger import mailbox
 
 WIDE, PHONE = 1440, 390
@@ -61,6 +65,8 @@ def chapters() -> dict[str, list[Shot]]:
         "Ways in": [*_doors(), *_links()],
         "Your account": [*_person(), *_factors()],
         "Rights, complaints and keys": list(_portal()),
+        "Acting for others": list(_agents()),
+        "Renewals and sellers": list(_upkeep()),
         "Filing a complaint": list(_filing()),
         "The accused": list(_respondent()),
         "The desk": list(_desk()),
@@ -79,6 +85,8 @@ def _doors() -> Iterator[Shot]:
     yield Shot("landing", "", reverse("home"))
     yield Shot("sign-up", "", reverse("account_signup"))
     yield Shot("sign-in", "", reverse("account_login"))
+    yield Shot("sign-in-company", "", reverse("sso:find"))
+    yield Shot("sign-in-company-named", "", reverse("sso:named", args=["tarnfell"]))
     yield Shot("password-reset", "", reverse("account_reset_password"))
     yield Shot("password-reset-sent", "", reverse("account_reset_password_done"))
     yield Shot("password-reset-done", "", reverse("account_reset_password_from_key_done"))
@@ -99,6 +107,7 @@ def _links() -> Iterator[Shot]:
     yield Shot("password-reset-new", "", reset)
     yield Shot("e-mail-confirm", "", reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key]))
     yield Shot("invitation", "", link_to(invitation))
+    yield Shot("hold-stop-link", "", urlsplit(stop_link(_hold(), _one(_owners(), "owner"))).path)
     yield Shot("public-notice-confirm", "", reverse("public:confirm", args=[confirm_token(notice)]))
     yield Shot("respondent-link", "", reverse("respondent:by-link", args=[statements.link_token(_answered())]))
     code = steps.half_signed_in("reviewer@demo.test")
@@ -156,6 +165,15 @@ def _portal() -> Iterator[Shot]:
     yield Shot("dashboard", "owner", reverse("complaints:dashboard"), dark=True)
     yield Shot("rights", "owner", reverse("brands:list"))
     yield Shot("register-right", "owner", reverse("brands:register"))
+    for kind in FORMS:
+        yield Shot(f"register-{kind}", "owner", reverse("brands:register-kind", args=[kind]))
+    yield Shot("register-many", "owner", reverse("brands:bulk"))
+    yield Shot("single-sign-on", "owner", reverse("accounts:sign-on"))
+    yield Shot("company-sign-ins", "owner", reverse("sso:links"))
+    for kind in ("copyright", "design"):
+        shown = _one(rejected.organisation.rights.filter(kind=kind).order_by("id"), f"right of the kind {kind}")
+        yield Shot(f"right-{kind}", "owner", reverse("brands:right", args=[shown.public_id]))
+    yield Shot("right-reopen", "owner", reverse("brands:reopen", args=[live.public_id]))
     yield Shot("right", "owner", reverse("brands:right", args=[live.public_id]))
     yield Shot("right-edit", "owner", reverse("brands:edit", args=[begun.public_id]))
     yield Shot("right-comparison", "owner", reverse("brands:right", args=[rejected.public_id]))
@@ -170,6 +188,50 @@ def _portal() -> Iterator[Shot]:
     yield Shot("key-new", "owner", reverse("keys:new"))
     yield Shot("key-created", "outsider", reverse("keys:new"), by=steps.make_key)
     yield Shot("organisation", "owner", reverse("accounts:organisation"))
+    yield Shot("organisation-at-rest", "deputy", reverse("accounts:organisation"))
+    yield Shot("change-owner", "owner", reverse("accounts:owner"))
+    yield Shot("organisation-verified", "owner", reverse("identity:page"))
+    yield Shot("organisation-rejected", "applicant", reverse("identity:page"))
+    yield Shot("organisation-lost", "viewer", reverse("identity:recover"))
+
+
+def _agents() -> Iterator[Shot]:
+    rows = Authorisation.objects.filter(organisation__public_id=public_id(TARNFELL)).order_by("id")
+    asked = _one(rows.filter(state="asked"), "request of the agency")
+    held = _one(rows.filter(state="active", agency__isnull=False), "authorisation of the agency")
+    dashboard, own = reverse("complaints:dashboard"), reverse("accounts:organisation")
+    yield Shot("principals", "agency", reverse("principals"))
+    yield Shot("acting-dashboard", "agency", dashboard, by=steps.acting_for(TARNFELL, dashboard))
+    yield Shot("acting-own-page", "agency", own, by=steps.acting_for(TARNFELL, own))
+    yield Shot("agent-dashboard", "agent", dashboard)
+    yield Shot("authorisation-ask", "agency", reverse("authorisations:ask"))
+    yield Shot("authorisations", "owner", reverse("authorisations:list"))
+    yield Shot("authorisation", "owner", reverse("authorisations:one", args=[held.public_id]))
+    yield Shot("authorisation-asked", "owner", reverse("authorisations:one", args=[asked.public_id]))
+    yield Shot("authorisation-grant-asked", "owner", reverse("authorisations:grant-asked", args=[asked.public_id]))
+    yield Shot("authorisation-grant", "owner", reverse("authorisations:grant"))
+    yield Shot("authorisation-change", "owner", reverse("authorisations:change", args=[held.public_id]))
+
+
+def _upkeep() -> Iterator[Shot]:
+    ours = AuthorisedSeller.objects.filter(organisation__public_id=public_id(TARNFELL)).order_by("id")
+    listed = _one(ours.filter(state="listed"), "authorised seller")
+    asked = _one(ours.filter(state="asked"), "request of a seller")
+    rights = IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="approved")
+    ending = _one(rights.filter(mark_text="FELLSTED ALPINE"), "right that ends soon")
+    one, terms = reverse("sellers:one", args=[asked.public_id]), [listed.public_id]
+    yield Shot("renewals", "owner", reverse("brands:renewals"))
+    yield Shot("renewal-declare", "owner", reverse("brands:declare-renewed", args=[ending.public_id]))
+    yield Shot("renewals-feed", "owner", reverse("brands:feed"))
+    yield Shot("sellers", "owner", reverse("sellers:list"))
+    yield Shot("seller-add", "owner", reverse("sellers:add"))
+    yield Shot("sellers-upload", "owner", reverse("sellers:upload"))
+    yield Shot("seller-requests", "owner", reverse("sellers:requests"))
+    yield Shot("seller-request", "owner", one)
+    yield Shot("seller-accept", "owner", reverse("sellers:accept", args=[asked.public_id]))
+    yield Shot("seller-change", "owner", reverse("sellers:change", args=terms))
+    yield Shot("selling", "seller", reverse("selling:list"))
+    yield Shot("selling-ask", "seller", reverse("selling:ask"))
 
 
 def _filing() -> Iterator[Shot]:
@@ -194,7 +256,12 @@ def _desk() -> Iterator[Shot]:
         IPRight.objects.filter(organisation__public_id=public_id(TARNFELL), state="in_review"), "right in review"
     )
     sample = _one(IPRight.objects.filter(mark_text="JAVA", state="in_review"), "register sample")
+    check = _one(Applicant.objects.filter(state=OrganisationState.IN_REVIEW), "organisation to verify")
+    lost = _one(RecoveryRequest.objects.waiting(), "request to recover an organisation")
     yield Shot("desk-queue", "reviewer", reverse("admin:complaints_complaint_desk"), (WIDE,), dark=True)
+    yield Shot("desk-organisation", "reviewer", reverse("admin:identity_applicant_change", args=[check.pk]), (WIDE,))
+    yield Shot("desk-lost", "senior", reverse("admin:identity_recoveryrequest_change", args=[lost.pk]), (WIDE,))
+    yield Shot("desk-hold", "senior", reverse("admin:accounts_hold_change", args=[_hold().pk]), (WIDE,))
     yield Shot("desk-case", "reviewer", reverse("admin:complaints_complaint_case", args=[case.pk]), (WIDE,), dark=True)
     yield Shot("desk-livestream", "reviewer", reverse("admin:complaints_complaint_case", args=[live.pk]), (WIDE,))
     yield Shot("desk-mend", "senior", reverse("admin:complaints_complaint_mend"), (WIDE,))
@@ -205,14 +272,24 @@ def _desk() -> Iterator[Shot]:
     yield Shot("verification-mismatch", "reviewer", reverse("admin:brands_ipright_change", args=[sample.pk]), (WIDE,))
 
 
+def _hold() -> Hold:
+    hold: Hold = _one(Hold.objects.open(), "hold")
+    return hold
+
+
+def _owners() -> Any:
+    return User.objects.filter(email="owner@demo.test")
+
+
 def _admin() -> Iterator[Shot]:
-    owner = _one(User.objects.filter(email="owner@demo.test"), "owner")
+    owner = _one(_owners(), "owner")
     yield Shot("admin", "reviewer", reverse("admin:index"), (WIDE,))
     yield Shot("admin-room", "auditor", reverse("admin:app_list", args=["complaints"]), (WIDE,))
     yield Shot("admin-password", "reviewer", reverse("admin:password_change"), (WIDE,))
     yield Shot("admin-password-done", "reviewer", reverse("admin:password_change_done"), (WIDE,))
     yield Shot("admin-user-new", "admin", reverse("admin:accounts_user_add"), (WIDE,))
     yield Shot("admin-user-password", "admin", reverse("admin:auth_user_password_change", args=[owner.pk]), (WIDE,))
+    yield Shot("admin-single-sign-on-new", "admin", reverse("admin:accounts_signon_add"), (WIDE,))
     yield Shot("admin-history", "admin", reverse("admin:accounts_user_history", args=[owner.pk]), (WIDE,))
 
 
@@ -225,6 +302,7 @@ def _lists() -> Iterator[Shot]:
         one, many = str(words.verbose_name), str(words.verbose_name_plural)
         row = _one(model._default_manager.order_by("pk"), one)
         yield Shot(f"admin-{slugify(many)}", "admin", reverse(f"{base}_changelist"), (WIDE,))
+        one = f"one {one}" if one == many else one
         yield Shot(f"admin-{slugify(one)}", "admin", reverse(f"{base}_change", args=[row.pk]), (WIDE,))
 
 

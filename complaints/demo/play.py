@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from brands.models import IPRight
 from complaints import casework
-from complaints.demo import accounts, market, open_cases, plan, rights
+from complaints.demo import accounts, administrators, agents, identities, market, open_cases, plan, rights, upkeep
 from complaints.demo.accounts import PASSWORD, PEOPLE, Cast
 from complaints.demo.cases import play, signed
 from complaints.demo.open_cases import Desk
@@ -29,6 +29,10 @@ TRY_FIRST = (
     "Sign in as reviewer@demo.test at {origin}/admin/ (codes: {origin}/dev/codes/) and decide what is due first.",
     "Look at {origin}/sandbox/ for what is gone, and at {origin}/dev/mail/ for who was told.",
     "Sign in as senior@demo.test: confirm the held store, and mend the measure that the marketplace refused.",
+    "Sign in as owner@demo.test: a new administrator is on hold; approve or stop it under Organisation.",
+    "Sign in as agency@demo.test: choose a principal, and see what it shows and what it keeps to itself.",
+    "Sign in as owner@demo.test: answer what the agency asks for under Authorisations, or end what it has.",
+    "Sign in as owner@demo.test: look at what ends soon under Rights, Renewals, and answer who asks under Sellers.",
     "Sign in as seller@demo.test and read the decision from the other side.",
 )
 
@@ -52,19 +56,31 @@ def seed(now: datetime) -> dict[str, Any]:
 def _seed(now: datetime) -> None:
     people = accounts.make_people(joined=now - timedelta(days=75))
     before = _newest_message()
-    accounts.make_organisations(people, now - timedelta(days=74))
+    made = accounts.make_organisations(people, now - timedelta(days=74))
+    identities.verify(people, made, now - timedelta(days=73, hours=20))
+    identities.make_applicants(people, now)
+    agents.let_agent_act(people, now - timedelta(days=73))
+    administrators.partner_joins(people, now - timedelta(days=60))
     ours = rights.make_rights(people, now)
     rights.make_samples(people, now)
+    upkeep.make_renewals(people, now)
+    rights.claim_twice(people, now)
     stock = market.stock_up(now)
     past = plan.plan(stock, now)
     market.open_marketplace(now, _sold(past, stock), people.user("seller"))
+    upkeep.name_products(now)
     desk = Desk(people, ours, stock, now)
     _play_past(past, people, ours)
+    agents.let_agency_act(desk)
+    agents.let_agency_file(desk)
     open_cases.play_older(desk)
     open_cases.play_measures_to_mend(desk)
     open_cases.play_waiting(desk)
     forget_mail(before, now)
     open_cases.play_recent(desk)
+    upkeep.list_sellers(desk)
+    administrators.deputy_waits(people, now)
+    administrators.plan_single_sign_on(people, now)
 
 
 def _sold(past: Sequence[plan.Past], stock: market.Stock) -> list[Planned]:

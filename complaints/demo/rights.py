@@ -11,11 +11,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from brands import registry
 from brands.declaration import ClassEntry, Declaration
-from brands.models import Brand, IPRight, RecordClass, RegisterRecord
+from brands.models import Brand, IPRight, RecordClass, RegisterRecord, RightConflict
 from brands.registers.formats import normalise_number, st13
 from brands.registers.nice import edition_for
 from brands.registers.samples import load_samples
 from complaints.demo.accounts import LUMORA, TARNFELL, Cast
+from complaints.demo.kinds import make_kinds, seen_for
 from portal.accounts.actors import Actor
 from portal.files import store
 from portal.files.models import StoredFile
@@ -57,6 +58,7 @@ OURS = (
     Mark("Fellsted", "EM", "099455231", "FELLSTED KIDS", (*CLOTHES, *PLUSH), age=2, state="rejected"),
     Mark("Fellsted", "US", "9991344", "FELLSTED", CLOTHES, age=2, serial="99991206", state="draft"),
 )
+TAKEN = "TARNFELL LAMP"
 THEIRS = (Mark("Lumora", "EM", "099270455", "LUMORA", SKIN, age=5),)
 
 
@@ -69,6 +71,7 @@ def make_rights(people: Cast, now: datetime) -> dict[str, IPRight]:
         papers = _paper(actor, f"Certificate of registration\n\n{owner_name}", past)
         for mark in marks:
             made[f"{mark.office} {mark.text or mark.brand}"] = _play(people, actor, mark, owner_name, papers, past, now)
+    make_kinds(people, sheet, now)
     return made
 
 
@@ -82,13 +85,13 @@ def _play(
     declared = declaration_of(mark, brand, owner_name, now.date())
     if mark.state != "draft":
         declared = replace(declared, certificate=papers, logo=_logo(actor, mark, begun))
-    right = registry.register_trademark(actor=actor, declaration=declared, now=begun)
+    right = registry.register_right(actor=actor, declaration=declared, now=begun)
     if mark.state == "draft":
         return right
     right = registry.submit_for_review(actor=actor, right=right, now=begun + timedelta(minutes=9))
     reviewer, decided = people.staff("reviewer"), begun + timedelta(days=1, hours=2)
     if mark.state == "approved":
-        return registry.approve(actor=reviewer, right=right, now=decided)
+        return registry.approve(actor=reviewer, right=right, register_status=seen_for(right), now=decided)
     if mark.state == "rejected":
         return registry.reject(actor=reviewer, right=right, reason=REJECTED_BECAUSE, now=decided)
     return right
@@ -159,6 +162,26 @@ def make_samples(people: Cast, now: datetime) -> list[IPRight]:
     ]
 
 
+def claim_twice(people: Cast, now: datetime) -> RightConflict:
+    """Lumora claims a mark of Tarnfell's, newly and in good faith: the desk has a conflict to settle."""
+    taken = IPRight.objects.get(mark_text=TAKEN, state="approved")
+    actor, begun = people.member("outsider"), now - timedelta(days=2)
+    brand = registry.add_brand(actor=actor, name=TAKEN.title(), now=begun)
+    names = ("office", "mark_text", "registration_number", "filing_date", "registration_date", "expiry_date")
+    declared = Declaration(
+        brand=brand,
+        owner_name=LUMORA,
+        classes=SKIN,
+        certificate=_paper(actor, f"Licence agreement\n\n{LUMORA}", begun),
+        **{name: getattr(taken, name) for name in names},
+    )
+    right = registry.register_right(actor=actor, declaration=declared, now=begun)
+    registry.submit_for_review(actor=actor, right=right, now=begun)
+    found = registry.find_conflicts(right=right, now=begun)
+    assert found is not None  # noqa: S101 - the mark is Tarnfell's
+    return found
+
+
 def _claim(actor: Actor, number: str, owner: str, papers: StoredFile, now: datetime) -> IPRight:
     """Declares what the record says, with `owner` in place of its owner when one is given, and submits it."""
     record = RegisterRecord.objects.get(office="US", registration_number=number)
@@ -175,7 +198,7 @@ def _claim(actor: Actor, number: str, owner: str, papers: StoredFile, now: datet
         classes=tuple(ClassEntry(row.number, row.goods) for row in record.classes.order_by("number")),
         certificate=papers,
     )
-    right = registry.register_trademark(actor=actor, declaration=declared, now=now)
+    right = registry.register_right(actor=actor, declaration=declared, now=now)
     return registry.submit_for_review(actor=actor, right=right, now=now + timedelta(minutes=6))
 
 
@@ -186,15 +209,19 @@ def _logo(actor: Actor, mark: Mark, now: datetime) -> StoredFile | None:
 
 
 def _paper(actor: Actor, text: str, now: datetime) -> StoredFile:
-    """A sheet that stands for a certificate and says that it is none."""
-    sheet = Image.new("RGB", (620, 877), (252, 251, 246))
-    pen = ImageDraw.Draw(sheet)
+    return _keep(actor, "certificate.png", sheet(text), "right-certificate", now)
+
+
+def sheet(text: str) -> bytes:
+    """A PNG that stands for a certificate or an extract, and says that it is none."""
+    paper = Image.new("RGB", (620, 877), (252, 251, 246))
+    pen = ImageDraw.Draw(paper)
     pen.rectangle((34, 34, 586, 843), outline=(120, 116, 96), width=3)
     pen.multiline_text((310, 250), text, fill=(34, 36, 48), anchor="mm", align="center", font=_font(26), spacing=14)
     pen.text((310, 790), "Invented for the demo. Not a document of any office.", (120, 116, 96), _font(18), anchor="mm")
     out = io.BytesIO()
-    sheet.save(out, "PNG")
-    return _keep(actor, "certificate.png", out.getvalue(), "right-certificate", now)
+    paper.save(out, "PNG")
+    return out.getvalue()
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

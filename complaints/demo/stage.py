@@ -9,6 +9,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
+from brands.models import OfficeCall
 from complaints.demo import accounts
 from portal.accounts import tenants
 from portal.accounts.models import Invitation, Role
@@ -19,6 +20,7 @@ from portal.marketplace.models import SandboxMode, Target
 ACTOR = "viewer"
 MOVER, NEW_ADDRESS = "agent", "agent.new@demo.test"
 GUEST = "newcomer@demo.test"
+ASKED = "US"  # an office whose pace is shown; the demo asks none
 
 
 class NoDemo(LookupError):
@@ -36,6 +38,7 @@ def ready(now: datetime) -> Iterator[None]:
     if not Invitation.objects.pending(now).filter(email=GUEST).exists():
         tenants.invite(actor=people.member("owner"), email=GUEST, role=Role.AGENT.value, now=now)
     offer = Target.objects.filter(kind="listing", state="live").order_by("-id")[0]
+    OfficeCall.objects.get_or_create(office=ASKED, defaults={"minute": now, "calls": 3})
     odd = sandbox.set_behaviour(
         actor=people.staff("reviewer"), mode=SandboxMode.HALF, target=offer, remaining=1, now=now
     )
@@ -50,3 +53,4 @@ def clear(people: accounts.Cast) -> None:
     """Takes away the second factors and the address that pictures left, also those of a visit that broke off."""
     Authenticator.objects.filter(user=people.user(ACTOR)).delete()
     EmailAddress.objects.filter(user=people.user(MOVER), email=NEW_ADDRESS).delete()
+    OfficeCall.objects.filter(office=ASKED, calls=3, recent=[]).delete()

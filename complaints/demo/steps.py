@@ -65,6 +65,17 @@ def half_signed_in(email: str) -> Step:
     return step
 
 
+def acting_for(principal: str, path: str) -> Step:
+    """Opens an address as an agency that acts for this principal."""
+
+    def step(page: Page) -> None:
+        open_page(page, reverse("principals"))
+        send(page, f"tr:has-text('{principal}') form")
+        open_page(page, path)
+
+    return step
+
+
 def with_app(path: str) -> Step:
     """Opens an address that is there for who has an authenticator app; sets one up where there is none."""
 

@@ -15,22 +15,35 @@ from complaints import reasons, states
 from complaints.querysets import ComplaintQuerySet, ItemQuerySet
 
 if TYPE_CHECKING:
-    from complaints.models.decision import Measure
+    from complaints.models.decision import Decision, Measure
 
 
 class Complaint(models.Model):
-    """One notice by one organisation (or by anyone through the public form), for one reason, about up to 500 items."""
+    """One notice by one organisation (or anyone, by the public form), for one reason, about up to 500 items.
+
+    `agency` is who filed for the organisation: its record stays its own. `marked_for` asks for another look.
+    """
 
     class Source(models.TextChoices):
         PORTAL = "portal", _("Portal")
         API = "api", _("API")
         PUBLIC = "public", _("Public form")
 
+    class Mark(models.TextChoices):
+        """Why an open complaint needs another look before it is decided."""
+
+        RIGHT_SUSPENDED = "right_suspended", _("The right it leans on was suspended")
+        RIGHT_CONFLICT = "right_conflict", _("Another organisation claims the mark")
+        AUTHORISED_SELLER = "authorised_seller", _("The seller was listed as authorised")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=20, unique=True, null=True, editable=False)
     source = models.CharField(max_length=10, choices=Source.choices)
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="complaints"
+    )
+    agency = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="complaints_for_principals"
     )
     right = models.ForeignKey("brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaints")
     family = models.ForeignKey("brands.MarkFamily", on_delete=models.PROTECT, null=True, related_name="complaints")
@@ -59,6 +72,8 @@ class Complaint(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="claimed_complaints"
     )
     claim_until = models.DateTimeField(null=True)
+    marked_at = models.DateTimeField(null=True)
+    marked_for = models.CharField(max_length=30, blank=True, choices=Mark.choices)
     version = models.PositiveIntegerField(default=1)
 
     objects = ComplaintQuerySet.as_manager()
@@ -80,6 +95,10 @@ class Complaint(models.Model):
                 condition=Q(source="public") | Q(organisation__isnull=False), name="complaint_has_complainant"
             ),
             models.CheckConstraint(
+                condition=Q(marked_at__isnull=True, marked_for="") | (Q(marked_at__isnull=False) & ~Q(marked_for="")),
+                name="complaint_mark_is_whole",
+            ),
+            models.CheckConstraint(
                 condition=Q(claimed_by__isnull=True, claim_until__isnull=True)
                 | Q(claimed_by__isnull=False, claim_until__isnull=False),
                 name="complaint_claim_is_whole",
@@ -92,6 +111,16 @@ class Complaint(models.Model):
     @property
     def shown(self) -> states.Shown:
         return states.COMPLAINT_SHOWN[states.ComplaintState(self.state)]
+
+    @property
+    def told_state(self) -> states.ComplaintState:
+        """The state as everybody outside the desk reads it."""
+        return states.COMPLAINT_TOLD[states.ComplaintState(self.state)]
+
+    @property
+    def told(self) -> states.Shown:
+        """How that state is shown."""
+        return states.COMPLAINT_SHOWN[self.told_state]
 
     @property
     def is_draft(self) -> bool:
@@ -123,6 +152,13 @@ class Complaint(models.Model):
         if self.organisation:
             return self.organisation.name
         return self.notifier.shown_name if hasattr(self, "notifier") else ""
+
+    @property
+    def filed_by(self) -> str:
+        """Who filed it, and for whom where that is an agency."""
+        if self.agency is None:
+            return self.complainant_name
+        return str(_("%(agency)s for %(principal)s") % {"agency": self.agency.name, "principal": self.complainant_name})
 
     def held_by(self, user_id: int, now: datetime) -> bool:
         """Says whether this reviewer's lease runs at `now`."""
@@ -192,6 +228,21 @@ class Item(models.Model):
     @property
     def shown(self) -> states.Shown:
         return states.ITEM_SHOWN[states.ItemState(self.state)]
+
+    @property
+    def told_state(self) -> states.ItemState:
+        """The state as everybody outside the desk reads it."""
+        return states.ITEM_TOLD[states.ItemState(self.state)]
+
+    @property
+    def told(self) -> states.Shown:
+        """How that state is shown."""
+        return states.ITEM_SHOWN[self.told_state]
+
+    @property
+    def told_decision(self) -> Decision | None:
+        """The decision once it is in effect: one that waits for a second person is told to nobody."""
+        return self.decision if self.state in states.DECIDED else None
 
     @property
     def is_open(self) -> bool:

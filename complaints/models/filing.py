@@ -33,10 +33,14 @@ class Evidence(models.Model):
 
 
 class SigningMandate(models.Model):
-    """A person's standing leave that declarations of one version be signed in their name over the API."""
+    """A person's standing leave that declarations of one version be signed in their name over the API.
+
+    Somebody of an agency gives it for one principal: `organisation` is the principal, `agency` theirs.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="mandates")
+    agency = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
     signatory = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates")
     typed_name = models.CharField(max_length=200)
     declaration = models.CharField(max_length=40)
@@ -68,7 +72,10 @@ class SigningMandate(models.Model):
 
 
 class Signature(models.Model):
-    """Who signed which exact text for which exact complaint, and how surely we knew them."""
+    """Who signed which exact text for which exact complaint, and how surely we knew them.
+
+    An agent signs as themselves: `agency` and `authorisations` say for whom, and what allowed it.
+    """
 
     complaint = models.OneToOneField("complaints.Complaint", on_delete=models.CASCADE, related_name="signature")
     declaration = models.CharField(max_length=40)
@@ -78,6 +85,8 @@ class Signature(models.Model):
     typed_name = models.CharField(max_length=200)
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="signatures")
     mandate = models.ForeignKey(SigningMandate, on_delete=models.PROTECT, null=True, related_name="signatures")
+    agency = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    authorisations = models.ManyToManyField("brands.Authorisation", related_name="signatures")
     strength = models.CharField(max_length=100)
     notice_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.querysets import MessageQuerySet
+
 
 class Message(models.Model):
     """One text from one side to the desk or back; the other side does not see it. `read_at`: the desk saw to it."""
@@ -28,6 +30,8 @@ class Message(models.Model):
     items = models.ManyToManyField("complaints.Item", related_name="messages")
     created_at = models.DateTimeField()
     answer_by = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

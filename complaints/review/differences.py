@@ -50,6 +50,7 @@ class MarkSeen:
     classes: Collection[int] = ()
     territories: Collection[str] = ()
     registered: bool = True
+    has_classes: bool = True  # a work, a design or a patent has none
 
 
 def compare(frozen: Content, today: Content | None, mark: MarkSeen) -> list[Difference]:
@@ -97,6 +98,8 @@ def _goods(frozen: Content, mark: MarkSeen) -> Difference:
     ours = _("classes %s") % ", ".join(map(str, sorted(mark.classes))) if mark.classes else "–"
     if not mark.registered:
         return Difference(_("Goods"), theirs or "–", ours, "", _("No registered right named"))
+    if not mark.has_classes:
+        return Difference(_("Goods"), theirs or "–", ours, "", _("The right names no classes: judge by eye"))
     if number is None:
         return Difference(_("Goods"), theirs or "–", ours, "", _("It names no class: judge by eye"))
     tone, says = ("ok", _("Covered")) if number in mark.classes else ("bad", _("Class %d is not of the right") % number)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +16,17 @@ from django.views.decorators.http import require_POST
 
 from complaints import casework, states, timeline
 from complaints.forms import AnswerForm
-from complaints.models import Complaint, Evidence, Item
-from complaints.views.common import find, need_filer, numbers, put_error, raise_http
-from portal.accounts.actors import actor_of
+from complaints.models import Complaint, Evidence, Item, StatementOfReasons
+from complaints.querysets import MessageQuerySet, StatementQuerySet
+from complaints.views.common import find, numbers, put_error, raise_http
+from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import member_required
+from portal.accounts.grants import AgentVerb
 from portal.errors import DomainError
 from portal.files import store
 
 PER_PAGE = 50
+UNDECIDED = [state.value for state in states.UNDECIDED]
 
 
 @member_required
@@ -31,7 +35,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     found = Complaint.objects.visible_to(actor_of(request)).for_lists().newest_first()
     state, text = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "").strip()[:100]
     if state in set(states.ComplaintState):
-        found = found.filter(state=state)
+        found = found.filter(state__in=states.told_as(states.ComplaintState(state)))
     if text:
         found = found.search(text)
     return render(
@@ -41,7 +45,9 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
             "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
             "state": state,
             "q": text,
-            "states": [(code.value, shown.label) for code, shown in states.COMPLAINT_SHOWN.items()],
+            "states": [
+                (code.value, shown.label) for code, shown in states.COMPLAINT_SHOWN.items() if states.told_as(code)
+            ],
         },
     )
 
@@ -56,37 +62,51 @@ def detail(request: HttpRequest, complaint: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, complaint: Complaint, form: AnswerForm, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
     context = {
         "complaint": complaint,
         "answer_form": form,
-        "may_act": actor_of(request).can_file,
-        **_facts(complaint),
+        "may_answer": _may(actor, complaint, AgentVerb.ANSWER, ["asked"]),
+        "may_withdraw": _may(actor, complaint, AgentVerb.WITHDRAW, UNDECIDED),
+        **_facts(complaint, actor),
     }
     return render(request, "complaints/detail.html", context, status=status)
 
 
-def _facts(complaint: Complaint) -> dict[str, Any]:
-    items = list(complaint.items.for_pages())
-    question = complaint.messages.filter(kind="question").order_by("-created_at", "-id").first()
+def _may(actor: Actor, complaint: Complaint, verb: AgentVerb, in_states: list[str]) -> bool:
+    """Whether the reader may do this here: an agent only with items that an authorisation covers for it."""
+    if not actor.may(verb) or not actor.is_bound:
+        return actor.may(verb)
+    return complaint.items.filter(state__in=in_states).covered(actor, verb).exists()
+
+
+def _facts(complaint: Complaint, actor: Actor) -> dict[str, Any]:
+    items = list(complaint.items.covered(actor).for_pages())
+    question = complaint.messages.filter(kind="question").covered(actor).order_by("-created_at", "-id").first()
     asked = [item for item in items if item.state == states.ItemState.ASKED]
     return {
         "items": items,
         "asked": asked,
         "question": question if asked else None,
-        "can_withdraw": [item for item in items if item.state in {"open", "asked", "held"}],
-        "counts": {state.value: sum(item.state == state for item in items) for state in states.ItemState},
+        "can_withdraw": [item for item in items if item.state in UNDECIDED],
+        "counts": {state.value: sum(item.told_state == state for item in items) for state in states.ItemState},
         "undecided_count": sum(item.state not in {*states.DECIDED, states.ItemState.WITHDRAWN} for item in items),
         "decided_count": sum(item.state in states.DECIDED for item in items),
-        "talk": complaint.messages.exclude(kind="response").select_related("author").order_by("created_at", "id"),
+        "talk": _talk(complaint, actor),
         "evidence": complaint.evidence.select_related("file").order_by("id"),
-        "statements": [
-            statement
-            for decision in complaint.decisions.prefetch_related("statements").order_by("-id")
-            for statement in decision.statements.all()
-            if statement.side == "complainant"
-        ],
-        "timeline": timeline.of_complaint(complaint),
+        "statements": _statements(complaint, actor),
+        "timeline": timeline.of_complaint(complaint, actor),
     }
+
+
+def _talk(complaint: Complaint, actor: Actor) -> MessageQuerySet:
+    found: MessageQuerySet = complaint.messages.exclude(kind="response").covered(actor).select_related("author")
+    return found.order_by("created_at", "id")
+
+
+def _statements(complaint: Complaint, actor: Actor) -> StatementQuerySet:
+    told = StatementOfReasons.objects.filter(decision__complaint=complaint, side="complainant").covered(actor)
+    return told.select_related("decision").order_by("-decision_id", "id")
 
 
 @member_required
@@ -111,13 +131,14 @@ def answer(request: HttpRequest, complaint: UUID) -> HttpResponse:
 @member_required
 def withdraw(request: HttpRequest, complaint: UUID) -> HttpResponse:
     """Asks which items to take back, and takes them back."""
-    found = find(request, complaint)
-    need_filer(request)
-    items = list(found.items.for_pages().filter(state__in=["open", "asked", "held"]))
+    found, actor = find(request, complaint), actor_of(request)
+    if not actor.may(AgentVerb.WITHDRAW):
+        raise PermissionDenied
+    items = list(found.items.covered(actor, AgentVerb.WITHDRAW).for_pages().filter(state__in=UNDECIDED))
     if request.method == "POST":
         chosen = numbers(request.POST.getlist("items"))
         try:
-            casework.withdraw(actor=actor_of(request), complaint_id=found.pk, item_ids=chosen, now=timezone.now())
+            casework.withdraw(actor=actor, complaint_id=found.pk, item_ids=chosen, now=timezone.now())
         except DomainError as error:
             raise_http(error)
             messages.error(request, str(error.message))
@@ -137,7 +158,11 @@ def _find_item(request: HttpRequest, complaint: UUID, item: int) -> Item:
 def item(request: HttpRequest, complaint: UUID, item: int) -> HttpResponse:
     """Shows one item: what was frozen, what was decided, its measure and its own timeline."""
     found = _find_item(request, complaint, item)
-    context = {"item": found, "complaint": find(request, complaint), "timeline": timeline.of_item(found)}
+    context = {
+        "item": found,
+        "complaint": find(request, complaint),
+        "timeline": timeline.of_item(found, actor_of(request)),
+    }
     return render(request, "complaints/item.html", context)
 
 

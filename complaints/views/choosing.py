@@ -23,9 +23,11 @@ from complaints.views.draft import (
     page,
     posted,
     save,
+    status_of,
 )
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
+from portal.accounts.grants import AgentVerb
 from portal.errors import DomainError
 
 
@@ -55,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _rights(request: HttpRequest) -> list[IPRight]:
     today = timezone.now().date()
-    return list(IPRight.objects.visible_to(actor_of(request)).live(today).for_lists())
+    return list(IPRight.objects.open_to(actor_of(request), AgentVerb.FILE).live(today).for_lists())
 
 
 @member_required
@@ -75,7 +77,7 @@ def right(request: HttpRequest, complaint: UUID) -> HttpResponse:
         request,
         "right",
         draft,
-        status=422 if form.errors else 200,
+        status=status_of(form),
         form=form,
         rights=rights,
         unusable=_unusable(request, rights),
@@ -85,7 +87,8 @@ def right(request: HttpRequest, complaint: UUID) -> HttpResponse:
 def _unusable(request: HttpRequest, usable: list[IPRight]) -> list[tuple[IPRight, Usability]]:
     """The newest rights that cannot be used today, each with why."""
     today = timezone.now().date()
-    others = IPRight.objects.visible_to(actor_of(request)).exclude(pk__in=[right.pk for right in usable])
+    mine = IPRight.objects.open_to(actor_of(request), AgentVerb.FILE)
+    others = mine.exclude(pk__in=[right.pk for right in usable])
     return [(right, right.usable(today)) for right in others.for_lists()[:10]]
 
 
@@ -95,7 +98,9 @@ def reason(request: HttpRequest, complaint: UUID) -> HttpResponse:
     draft = draft_of(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    form = ReasonForm(posted(request), initial={"reason": draft.reason, "explanation": draft.explanation})
+    form = ReasonForm(
+        posted(request), right=draft.right, initial={"reason": draft.reason, "explanation": draft.explanation}
+    )
     if request.method == "POST":
         if request.htmx:  # type: ignore[attr-defined]
             return autosave(request, draft, **_begun(request))
@@ -104,7 +109,7 @@ def reason(request: HttpRequest, complaint: UUID) -> HttpResponse:
         if "explanation" in form.cleaned_data and _leaves(request, draft, form):
             return onward(request, draft, "items")
     keep_in_browser(form, "explanation", draft)
-    return page(request, "reason", draft, status=422 if form.errors else 200, form=form)
+    return page(request, "reason", draft, status=status_of(form), form=form)
 
 
 def _begun(request: HttpRequest) -> dict[str, str]:

@@ -16,7 +16,7 @@ from portal.errors import DomainError, Forbidden, NotFound
 def find(request: HttpRequest, public_id: UUID) -> Complaint:
     """Finds a complaint that the reader may see; absent and foreign ones are the same 404."""
     visible = Complaint.objects.visible_to(actor_of(request))
-    found = visible.select_related("organisation", "right__family", "created_by", "claimed_by", "signature")
+    found = visible.select_related("organisation", "agency", "right__family", "created_by", "claimed_by", "signature")
     complaint: Complaint | None = found.filter(public_id=public_id).first()
     if complaint is None:
         raise Http404

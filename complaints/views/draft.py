@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,9 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from complaints import casework, intake
 from complaints.models import Complaint
-from complaints.views.common import find, put_error
+from complaints.views.common import find, numbers, put_error
 from portal.accounts.actors import actor_of
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 
 STEPS = (
     ("right", gettext_lazy("Right")),
@@ -46,6 +47,7 @@ def page(request: HttpRequest, step: str, draft: Complaint, status: int = 200, *
     ]
     context |= {
         "draft": draft,
+        "conflict": status == 409,
         "steps": steps,
         "back": steps[here - 1] if here else None,
         "onward": steps[here + 1] if here + 1 < len(steps) else None,
@@ -85,9 +87,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def save(request: HttpRequest, draft: Complaint, form: Any, **fields: Any) -> Complaint | None:
-    """Saves fields of the draft; puts a refusal beside its field and returns None."""
+    """Saves fields of the draft; puts a refusal beside its field, a conflict on top, and returns None."""
     try:
-        return casework.save_draft(actor=actor_of(request), complaint_id=draft.pk, now=timezone.now(), **fields)
+        return _keep(request, draft, fields)
+    except Conflict as error:
+        form.add_error(None, ValidationError(str(error.message), code=error.code))
+        return None
     except DomainError as error:
         put_error(form, error)
         return None
@@ -96,10 +101,39 @@ def save(request: HttpRequest, draft: Complaint, form: Any, **fields: Any) -> Co
 def autosave(request: HttpRequest, draft: Complaint, **fields: Any) -> HttpResponse:
     """Saves while the reader types, and answers with the line that says so."""
     try:
-        casework.save_draft(actor=actor_of(request), complaint_id=draft.pk, now=timezone.now(), **fields)
+        saved = _keep(request, draft, fields)
+    except Conflict as error:
+        return not_saved(request, str(error.message))
     except DomainError as error:
         return render(request, "complaints/filing/_saved.html", {"error": error})
-    return render(request, "complaints/filing/_saved.html", {"saved_at": timezone.now()})
+    return render(request, "complaints/filing/_saved.html", {"saved_at": timezone.now(), "version": saved.version})
+
+
+def not_saved(request: HttpRequest, words: str) -> HttpResponse:
+    """Answers an autosave of a draft that has changed elsewhere; what was typed stays where it is."""
+    context = {"error": words, "conflict": True}
+    answer = render(request, "complaints/filing/_saved.html", context, status=409)
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#saved", "innerHTML"
+    return answer
+
+
+def _keep(request: HttpRequest, draft: Complaint, fields: dict[str, Any]) -> Complaint:
+    """Saves over the version that the form was opened with; a form without one says nothing about it."""
+    version = next(iter(numbers([request.POST.get("version", "")])), None)
+    actor, now = actor_of(request), timezone.now()
+    return casework.save_draft(actor=actor, complaint_id=draft.pk, now=now, version=version, **fields)
+
+
+def in_conflict(form: Form) -> bool:
+    """Says whether the draft had changed since this form was opened."""
+    return form.has_error(NON_FIELD_ERRORS, "moved_on")
+
+
+def status_of(form: Form) -> int:
+    """The status of a page that shows this form again, or for the first time."""
+    if in_conflict(form):
+        return 409
+    return 422 if form.errors else 200
 
 
 def keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
@@ -107,13 +141,13 @@ def keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
     form.fields[name].widget.attrs["data-keep"] = f"{draft.updated_at.timestamp():.3f}"
 
 
-def answers_of(draft: Complaint) -> dict[str, Any]:
+def answers_of(request: HttpRequest, draft: Complaint) -> dict[str, Any]:
     """Answers the lines of a draft, with their tally and the check before filing."""
-    today = timezone.now().date()
-    answers = intake.answer_draft(draft, today=today)
+    actor, today = actor_of(request), timezone.now().date()
+    answers = intake.answer_draft(draft, actor=actor, today=today)
     return {
         "answers": answers,
         "count": intake.tally(answers),
-        "findings": intake.check(draft, answers, today=today),
+        "findings": intake.check(draft, answers, actor=actor, today=today),
         "line_count": len(answers),
     }

@@ -15,11 +15,14 @@ from complaints.models import Complaint
 from complaints.views.draft import (
     answers_of,
     draft_of,
+    in_conflict,
     keep_in_browser,
+    not_saved,
     onward,
     page,
     posted,
     save,
+    status_of,
 )
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
@@ -36,17 +39,21 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
     form = ItemsForm(posted(request), request.FILES or None, initial={"lines": draft.lines})
     if request.method == "POST":
         draft = _save_lines(request, draft, form) or draft
+        if request.htmx and in_conflict(form):  # type: ignore[attr-defined]
+            return not_saved(request, " ".join(map(str, form.non_field_errors())))
         if request.htmx:  # type: ignore[attr-defined]
-            return render(request, "complaints/filing/_checked.html", answers_of(draft))
+            return render(
+                request, "complaints/filing/_checked.html", {**answers_of(request, draft), "version": draft.version}
+            )
         if not form.errors and "check" not in request.POST:
             return _after_items(request, draft)
         form = form if form.errors else ItemsForm(initial={"lines": draft.lines})
     keep_in_browser(form, "lines", draft)
-    return page(request, "items", draft, status=422 if form.errors else 200, form=form, **answers_of(draft))
+    return page(request, "items", draft, status=status_of(form), form=form, **answers_of(request, draft))
 
 
 def _after_items(request: HttpRequest, draft: Complaint) -> HttpResponse:
-    count = intake.tally(answers_of(draft)["answers"])
+    count = intake.tally(answers_of(request, draft)["answers"])
     if "leave" in request.POST or (count[intake.READY] and not count[intake.TO_CORRECT]):
         return onward(request, draft, "evidence")
     return redirect("complaints:draft-items", draft.public_id)

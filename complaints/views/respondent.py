@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import casework, statements
+from brands.models import AuthorisedSeller
+from complaints import casework, listed, statements
 from complaints.forms import ResponseForm
-from complaints.models import StatementOfReasons
+from complaints.models import Item, StatementOfReasons
 from complaints.views.common import put_error
 from portal.accounts.actors import Actor, ActorKind, actor_of
 from portal.errors import DomainError
@@ -62,6 +63,12 @@ def _linked(token: str) -> StatementOfReasons:
     return found
 
 
+def _entry(statement: StatementOfReasons, items: list[Item]) -> AuthorisedSeller | None:
+    """The entry by which the complainant lists this account today for one of these items; None where there is none."""
+    found = listed.of_items(items, statement.decision.complaint.organisation, timezone.now().date())
+    return next((found[item.pk] for item in items if item.pk in found), None)
+
+
 def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) -> HttpResponse:
     form = ResponseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -74,12 +81,13 @@ def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) ->
         else:
             messages.success(request, _("Your answer is with the desk. A reviewer will read it."))
             return redirect(request.path)
-    decision = statement.decision
+    decision, items = statement.decision, statements.items_of(statement)
     context: dict[str, Any] = {
         "statement": statement,
         "decision": decision,
         "complaint": decision.complaint,
-        "items": statements.items_of(statement),
+        "items": items,
+        "entry": _entry(statement, items),
         "token": token,
         "form": form,
         "responses": statement.responses.order_by("created_at", "id"),

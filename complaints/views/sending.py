@@ -79,7 +79,7 @@ def review(request: HttpRequest, complaint: UUID) -> HttpResponse:
         error=error,
         signature=signature,
         files=found.evidence.select_related("file").order_by("id"),
-        **answers_of(found),
+        **answers_of(request, found),
     )
 
 

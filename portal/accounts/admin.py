@@ -8,6 +8,8 @@ from allauth.account import admin as _account_admin  # noqa: F401 - registers wh
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _mfa_admin  # noqa: F401 - the same
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as _social_admin  # noqa: F401 - the same
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions import admin as _session_admin  # noqa: F401 - the same
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -19,7 +21,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import hold_admin  # noqa: F401 - registers the pages of holds
 from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.sso import admin as _sso_admin  # noqa: F401 - registers its page
 from portal.accounts.staff_admin import StaffOnlyReadMixin, StaffReadMixin, is_superuser
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ else:
     Inline, TenantAdmin = admin.StackedInline, admin.ModelAdmin
 
 # Roles come from `staff_role`; secrets, addresses and sessions are managed by each person on their own pages.
-for model in (Group, Authenticator, EmailAddress, UserSession):
+for model in (Group, Authenticator, EmailAddress, UserSession, SocialAccount, SocialApp, SocialToken):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -116,20 +120,25 @@ class MemberInline(StaffOnlyReadMixin, Inline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(StaffReadMixin, TenantAdmin):
-    """Tenants; any staff looks, superusers correct name, country and kind."""
+    """Tenants; any staff looks, superusers correct name, country and kind until it is verified."""
 
-    list_display = ("name", "country", "kind", "members", "created_at")
-    list_filter = ("kind",)
+    list_display = ("name", "country", "kind", "state", "members", "created_at")
+    list_filter = ("kind", "state")
     search_fields = ("name",)
     ordering = ("name", "id")
-    fields = ("name", "country", "kind", "public_id", "created_at")
-    readonly_fields = ("public_id", "created_at")
+    fields = ("name", "country", "kind", "state", "public_id", "created_at")
+    readonly_fields = ("state", "public_id", "created_at")
     inlines = (MemberInline,)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         active = Count("memberships", filter=Q(memberships__is_active=True))
         return super().get_queryset(request).annotate(member_count=active)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Takes name and country of a verified organisation out: its owner changes through a hold, by nobody's hand."""
+        fixed = ("name", "country", "kind") if obj is not None and obj.verified_at is not None else ()
+        return (*self.readonly_fields, *fixed)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: an organisation begins with its first administrator, on its own page."""

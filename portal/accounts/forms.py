@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from portal.accounts import zones
+from portal.accounts.models import OrganisationForm as LegalForm
 from portal.accounts.models import OrganisationKind, Role, User
 
 if TYPE_CHECKING:
@@ -93,6 +94,28 @@ class OrganisationForm(forms.Form):
     )
 
 
+class OwnerForm(forms.Form):
+    """Who owns a verified organisation, as its documents say."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=160,
+        help_text=_("Exactly as in the document. The other side of a complaint sees it."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: list(countries), widget=forms.Select(attrs={"autocomplete": "country"})
+    )
+    form = forms.ChoiceField(label=_("Form"), choices=LegalForm.choices, widget=forms.RadioSelect)
+    company_number = forms.CharField(
+        label=_("Company number"),
+        required=False,
+        max_length=40,
+        help_text=_("As in the company register. An individual leaves it empty."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class InviteForm(forms.Form):
     """Whom to invite, and as what."""
 
@@ -102,7 +125,12 @@ class InviteForm(forms.Form):
         help_text=_("Only the person who reads this mailbox can accept. The link works for 7 days, once."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.RIGHTS_OWNER)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        initial=Role.RIGHTS_OWNER,
+        help_text=_("An administrator is on hold at first: they can only read, until a second person has approved it."),
+    )
 
 
 class RoleForm(forms.Form):

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -19,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from portal.accounts import factors
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import go, page_in_hand
 from portal.accounts.models import User
@@ -31,7 +31,7 @@ API_PHONES = {
     f"headless:app:account:{name}" for name in ("manage_phone", "verify_phone", "resend_phone_verification_code")
 }
 API_REMOVERS = {"headless:app:mfa:manage_totp", "headless:app:mfa:manage_webauthn"}
-OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
+OPEN_TO_HALF_SIGNED_IN = ("/accounts/", "/sign-in/", "/static/", "/dev/", "/healthz", "/readyz", "/api/")
 
 
 class ReaderMiddleware:
@@ -64,9 +64,15 @@ class StaffSecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._may_remove(request):
             return self._let_in(request)
-        with transaction.atomic():  # one removal at a time: the count in `process_view` holds until the factor is gone
-            User.objects.select_for_update().filter(email=request.user.get_username()).get()
-            return self._let_in(request)
+        # One removal at a time: the count in `process_view` holds until the factor is gone. The hold that a lost one
+        # sets off (factors.py) is there with its loss, or neither is.
+        with transaction.atomic():
+            if request.user.is_authenticated:
+                User.objects.select_for_update().filter(email=request.user.get_username()).get()
+            response = self._let_in(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
 
     def _let_in(self, request: HttpRequest) -> HttpResponse:
         if self._is_open(request.path_info) or not actor_of(request).is_staff:
@@ -85,20 +91,21 @@ class StaffSecondFactorMiddleware:
         if name in API_REMOVERS and request.method == "DELETE" and _is_staff_by_token(request):
             message = _("Staff accounts keep a second factor; they change theirs on the pages.")
             return JsonResponse({"status": 403, "errors": [{"code": "staff_account", "message": message}]}, status=403)
-        if name not in REMOVERS or not actor_of(request).is_staff or second_factors(request) > 1:
-            return None
-        messages.error(request, _("Staff accounts keep a second factor. Add another one before you remove this."))
-        return go(request, reverse("mfa_index"))
+        if name in REMOVERS and actor_of(request).is_staff and second_factors(request) <= 1:
+            messages.error(request, _("Staff accounts keep a second factor. Add another one before you remove this."))
+            return go(request, reverse("mfa_index"))
+        return None
 
     def _may_remove(self, request: HttpRequest) -> bool:
-        """Says whether staff are about to remove a second factor by page."""
-        if request.method != "POST" or not request.path_info.startswith("/accounts/"):
+        """Says whether somebody is about to remove a second factor, by page or API."""
+        by_page = request.method == "POST" and request.path_info.startswith("/accounts/")
+        if not by_page and not (request.method == "DELETE" and request.path_info.startswith("/api/")):
             return False
         try:
             name = resolve(request.path_info).view_name
         except Resolver404:
             return False
-        return name in REMOVERS and actor_of(request).is_staff
+        return name in (REMOVERS if by_page else API_REMOVERS)
 
     def _is_open(self, path: str) -> bool:
         return path.startswith(OPEN_TO_HALF_SIGNED_IN) or path == reverse("admin:logout")
@@ -132,5 +139,4 @@ def owns_second_factor(request: HttpRequest) -> bool:
 
 def second_factors(request: HttpRequest) -> int:
     """Counts the authenticator apps and passkeys of this account; recovery codes are none."""
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return int(Authenticator.objects.filter(user_id=request.user.pk, type__in=kinds).count())
+    return factors.count(request.user.pk) if request.user.pk else 0

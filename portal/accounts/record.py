@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.utils.module_loading import import_string
@@ -33,6 +33,11 @@ def event_of(event_id: int) -> Any:
 def deliver_mail(**kwargs: Any) -> Any:
     """Sends one mail once for one event; see portal/ledger/mail.py for the arguments."""
     return import_string(f"{MAIL}.deliver_mail")(**kwargs)
+
+
+def tick(name: str, every: timedelta, work: Callable[[], object]) -> None:
+    """Runs `work` once a period, whichever process looks first."""
+    import_string(f"{OUTBOX}.tick")(name, every)(work)
 
 
 def on_event(kind: str, name: str, handler: Callable[..., None]) -> None:

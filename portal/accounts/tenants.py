@@ -10,12 +10,16 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import record
-from portal.accounts.actors import Actor, ActorKind
+from portal.accounts import holds, record, standing
+from portal.accounts.actors import Actor, for_principal_named
+from portal.accounts.asking import managed, member_of, not_administrator, own_membership, person
+from portal.accounts.holds import people
+from portal.accounts.holds.changes import end_membership, set_role
 from portal.accounts.inputs import check_organisation, check_role, plain_address
 from portal.accounts.invitations import hash_of, token_for, verified_addresses
 from portal.accounts.models import (
     INVITATION_LIFE,
+    HoldKind,
     Invitation,
     Membership,
     Organisation,
@@ -31,7 +35,7 @@ ORGANISATIONS_EACH = 20
 
 def create_organisation(*, actor: Actor, name: str, country: str, kind: str, now: datetime) -> Organisation:
     """Makes an organisation and its first administrator; raises Refused or Forbidden."""
-    user = _person(actor)
+    user = _unbound(person(actor))
     name = " ".join(unicodedata.normalize("NFC", name).split())
     check_organisation(name, country, kind)
     if user.active_memberships().count() >= ORGANISATIONS_EACH:
@@ -39,7 +43,7 @@ def create_organisation(*, actor: Actor, name: str, country: str, kind: str, now
     with transaction.atomic():
         organisation = Organisation.objects.create(name=name, country=country, kind=kind, created_at=now)
         membership = Membership.objects.create(
-            organisation=organisation, user=user, role=Role.ADMINISTRATOR, created_at=now
+            organisation=organisation, user=user, role=Role.ADMINISTRATOR, created_at=now, role_since=now
         )
         payload = {"kind": kind, "country": country, "user": user.pk, "membership": membership.pk}
         _append(organisation, "organisation.created", actor, payload, now)
@@ -54,13 +58,14 @@ def invite(*, actor: Actor, email: str, role: str, now: datetime) -> Invitation:
     address = plain_address(email)
     check_role(role)
     with transaction.atomic():
-        organisation = _managed(actor)
+        organisation, _own = managed(actor)
+        standing.check_organisation(organisation)
         if any(member.email == address for member in _people(organisation)):
             raise Conflict("already_member", _("This address belongs to a member already."), "email")
         _check_pace(organisation, address, now)
         for open_one in organisation.invitations.filter(email=address, accepted_at=None, revoked_at=None):
             _revoke(open_one, actor, now)
-        invitation = _new_invitation(organisation, _person(actor), address, role, now)
+        invitation = _new_invitation(organisation, person(actor), address, role, now)
         invitation.email_salt, digest = record.commit_text(address)
         invitation.save(update_fields=["email_salt"])
         payload = {"invitation": invitation.pk, "role": role, "email": digest}
@@ -71,7 +76,7 @@ def invite(*, actor: Actor, email: str, role: str, now: datetime) -> Invitation:
 def revoke_invitation(*, actor: Actor, public_id: UUID, now: datetime) -> Invitation:
     """Takes an invitation back; raises NotFound for one of another organisation, Conflict for an ended one."""
     with transaction.atomic():
-        organisation = _managed(actor)
+        organisation, _own = managed(actor)
         invitation = organisation.invitations.select_for_update().filter(public_id=public_id).first()
         if invitation is None:
             raise NotFound("no_invitation", _("There is no such invitation."))
@@ -89,7 +94,7 @@ def find_invitation(*, token: str, now: datetime) -> Invitation:
 
 def accept_invitation(*, actor: Actor, token: str, now: datetime) -> Membership:
     """Makes the invited person a member; only an account with the invited address, verified, may accept."""
-    user = _person(actor)
+    user = _unbound(person(actor))
     with transaction.atomic():
         row = Invitation.objects.select_for_update().filter(token_hash=hash_of(token)).first()
         invitation = _open_or_raise(row, now)
@@ -108,102 +113,103 @@ def accept_invitation(*, actor: Actor, token: str, now: datetime) -> Membership:
             "role": membership.role,
         }
         _append(membership.organisation, "organisation.joined", actor, payload, now)
+        if membership.role == Role.ADMINISTRATOR:
+            holds.administrator_added(membership=membership, before="", started_by=invitation.invited_by, now=now)
     return membership
 
 
 def change_role(*, actor: Actor, membership_id: int, role: str, now: datetime) -> Membership:
-    """Gives a member another role from their next request on; the last administrator keeps theirs."""
+    """Gives a member another role from their next request on; the last administrator keeps theirs.
+
+    A new administrator rests, and another administrator keeps the role until the hold that begins here is over.
+    """
     check_role(role)
     with transaction.atomic():
-        organisation = _managed(actor)
-        membership = _member(organisation, membership_id)
+        organisation, own = managed(actor)
+        standing.check_organisation(organisation)
+        membership = _settled(member_of(organisation, membership_id))
         if membership.role == role:
             return membership
         _keep_an_administrator(organisation, membership)
-        before, membership.role = membership.role, role
-        membership.save(update_fields=["role"])
-        payload = {"membership": membership.pk, "user": membership.user_id, "from": before, "to": role}
-        _append(organisation, "organisation.role_changed", actor, payload, now)
+        if membership.role == Role.ADMINISTRATOR and membership.pk != own.pk:
+            holds.administrator_leaving(membership=membership, role=role, started_by=own.user, now=now)
+            return membership
+        before = membership.role
+        set_role(membership, role, actor, now)
+        if role == Role.ADMINISTRATOR:
+            holds.administrator_added(membership=membership, before=before, started_by=own.user, now=now)
     return membership
 
 
 def remove_member(*, actor: Actor, membership_id: int, now: datetime) -> Membership:
-    """Ends a membership: administrators any, everybody their own, nobody that of the last administrator."""
+    """Ends a membership: administrators any, everybody their own, nobody that of the last administrator.
+
+    Another administrator stays, at rest, until the hold that begins here is over.
+    """
     with transaction.atomic():
-        organisation, own = _own_membership(actor)
-        membership = _member(organisation, membership_id)
-        if own.role != Role.ADMINISTRATOR and own.pk != membership.pk:
-            raise _not_administrator()
+        organisation, own = own_membership(actor)
+        membership = member_of(organisation, membership_id)
+        mine = own.pk == membership.pk
+        if own.role != Role.ADMINISTRATOR and not mine:
+            raise not_administrator()
+        _settled(membership)
         _keep_an_administrator(organisation, membership)
-        membership.is_active = False
-        membership.save(update_fields=["is_active"])
-        payload = {"membership": membership.pk, "user": membership.user_id, "left": own.pk == membership.pk}
-        _append(organisation, "organisation.member_removed", actor, payload, now)
+        if membership.role == Role.ADMINISTRATOR and not mine:
+            holds.administrator_leaving(membership=membership, role="", started_by=own.user, now=now)
+        else:
+            end_membership(membership, actor, now, left=mine)
     return membership
 
 
 def switch(*, actor: Actor, public_id: UUID) -> Membership:
     """Gives the membership to act for from now on; raises NotFound where this person is no member."""
-    membership = _person(actor).active_memberships().filter(organisation__public_id=public_id).first()
+    membership = person(actor).active_memberships().filter(organisation__public_id=public_id).first()
     if membership is None:
         raise NotFound("no_organisation", _("There is no such organisation."))
     return membership
 
 
-def _person(actor: Actor) -> User:
-    if actor.is_staff:
-        raise Forbidden("staff_account", _("Staff accounts do not belong to organisations."))
-    if actor.kind != ActorKind.MEMBER or actor.user is None:
-        raise Forbidden("sign_in", _("Sign in first."))
-    return actor.user
+def act_for(*, actor: Actor, public_id: UUID) -> Organisation:
+    """Gives the principal to act for from now on; raises NotFound where no authorisation lets this agency do so."""
+    found = for_principal_named(actor, public_id=public_id)
+    if found is None or found.organisation is None:
+        raise NotFound("no_principal", _("There is no such principal, or no authorisation to act for it."))
+    return found.organisation
 
 
-def _own_membership(actor: Actor) -> tuple[Organisation, Membership]:
-    """Locks the organisation and reads the actor's membership again: a lost role does not act."""
-    user = _person(actor)
-    organisation_id = actor.organisation.pk if actor.organisation else 0
-    organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
-    if organisation is None:
-        raise NotFound("no_organisation", _("There is no such organisation."))
-    own = organisation.memberships.active().filter(user=user).first()
-    if own is None:
-        raise NotFound("no_organisation", _("There is no such organisation."))
-    return organisation, own
-
-
-def _managed(actor: Actor) -> Organisation:
-    organisation, own = _own_membership(actor)
-    if own.role != Role.ADMINISTRATOR:
-        raise _not_administrator()
-    return organisation
-
-
-def _not_administrator() -> Forbidden:
-    return Forbidden("not_administrator", _("Only an administrator of the organisation may do this."))
-
-
-def _member(organisation: Organisation, membership_id: int) -> Membership:
-    membership = (
-        organisation.memberships.active().select_related("user", "organisation").filter(pk=membership_id).first()
-    )
-    if membership is None:
-        raise NotFound("no_member", _("There is no such member."))
-    return membership
+def _unbound(user: User) -> User:
+    """Raises Forbidden in a session that a company opened: it acts for that company's organisation alone."""
+    if user.bound_to is not None:
+        text = _("You signed in with your company, which opens its own organisation only. Use another account.")
+        raise Forbidden("company_session", text)
+    return user
 
 
 def _people(organisation: Organisation) -> list[User]:
     return list(User.objects.filter(memberships__organisation=organisation, memberships__is_active=True))
 
 
+def _settled(membership: Membership) -> Membership:
+    """Gives it back unless a hold about its role is open: that one is approved or stopped first."""
+    kinds = (*people.NEWCOMERS, HoldKind.ADMINISTRATOR_REMOVED)
+    if membership.holds.open().filter(kind__in=kinds).exists():
+        raise Conflict(
+            "hold_open", _("The role of this member is on hold. Approve the change or stop it first."), "role"
+        )
+    return membership
+
+
 def _keep_an_administrator(organisation: Organisation, membership: Membership) -> None:
     if membership.role != Role.ADMINISTRATOR:
         return
-    if not organisation.memberships.administrators().exclude(pk=membership.pk).exists():
-        raise Conflict(
-            "last_administrator",
-            _("This is the last administrator. Make somebody else administrator first."),
-            "role",
-        )
+    others = organisation.memberships.administrators().exclude(pk=membership.pk)
+    if people.awake(others).exists():
+        return
+    if others.exists():
+        text = _("The other administrators can only read at the moment. Settle what is on hold first.")
+        raise Conflict("last_administrator", text, "role")
+    text = _("This is the last administrator. Make somebody else administrator first.")
+    raise Conflict("last_administrator", text, "role")
 
 
 def _open_or_raise(invitation: Invitation | None, now: datetime) -> Invitation:
@@ -219,14 +225,16 @@ def _open_or_raise(invitation: Invitation | None, now: datetime) -> Invitation:
 
 
 def _join(invitation: Invitation, user: User, now: datetime) -> Membership:
+    dated = {"role": invitation.role, "created_at": now, "role_since": now}
     membership, made = Membership.objects.select_for_update().get_or_create(
-        organisation=invitation.organisation, user=user, defaults={"role": invitation.role, "created_at": now}
+        organisation=invitation.organisation, user=user, defaults=dated
     )
     if not made:
         if membership.is_active:
             raise Conflict("already_member", _("You are a member of this organisation already."))
-        membership.role, membership.is_active, membership.created_at = invitation.role, True, now
-        membership.save(update_fields=["role", "is_active", "created_at"])
+        membership.role, membership.is_active = invitation.role, True
+        membership.created_at = membership.role_since = now
+        membership.save(update_fields=["role", "is_active", "created_at", "role_since"])
     return membership
 
 

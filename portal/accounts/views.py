@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.accounts import invitations, tenants
-from portal.accounts.actors import ORGANISATION_KEY, actor_of
+from portal.accounts import grants, invitations, tenants
+from portal.accounts.actors import ORGANISATION_KEY, PRINCIPAL_KEY, actor_of, held_until
 from portal.accounts.doors import member_required
 from portal.accounts.forms import InviteForm, OrganisationForm, ProfileForm, RoleForm
-from portal.accounts.models import Invitation, Membership, Organisation, Role, User
+from portal.accounts.holds import shown
+from portal.accounts.models import Hold, Invitation, Membership, Organisation, Role, User
 from portal.accounts.pending import forget, pending_invitation, remember
 from portal.errors import Conflict, DomainError, Forbidden, NotFound, Refused
 
@@ -42,7 +43,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = tenants.create_organisation(actor=actor, now=timezone.now(), **form.cleaned_data)
-        except Refused as refusal:
+        except (Refused, Forbidden) as refusal:
             _show(form, refusal)
         else:
             request.session[ORGANISATION_KEY] = made.pk
@@ -72,7 +73,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         except Forbidden as refusal:
             return _refuse(request, refusal)
         else:
-            messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": sent.email})
+            words = _("An invitation is on its way to %(email)s.") % {"email": sent.email}
+            messages.success(request, words + _next_for_agent(request, sent.role))
             return redirect("accounts:organisation")
     return _settings_page(request, form)
 
@@ -88,10 +90,16 @@ def change_role(request: HttpRequest, membership_id: int) -> HttpResponse:
         lambda: tenants.change_role(
             actor=actor_of(request), membership_id=membership_id, role=role, now=timezone.now()
         ),
-        lambda changed: (
-            _("%(name)s is now %(role)s.") % {"name": changed.user.get_full_name(), "role": changed.get_role_display()}
-        ),
+        lambda changed: _role_words(changed, role) + _next_for_agent(request, role),
     )
+
+
+def _next_for_agent(request: HttpRequest, role: str) -> str:
+    """Says what comes next for an agent, who sees nothing before; an agency's own agents need none from it."""
+    tenant = actor_of(request).organisation
+    if role != Role.AGENT or tenant is None or tenant.is_agency:
+        return ""
+    return " " + _("An agent sees nothing yet: now grant an authorisation, beside the name in the list of members.")
 
 
 @member_required
@@ -101,7 +109,7 @@ def remove_member(request: HttpRequest, membership_id: int) -> HttpResponse:
     return _change(
         request,
         lambda: tenants.remove_member(actor=actor_of(request), membership_id=membership_id, now=timezone.now()),
-        lambda gone: _("%(name)s is no longer a member.") % {"name": gone.user.get_full_name()},
+        _gone_words,
     )
 
 
@@ -125,7 +133,28 @@ def switch(request: HttpRequest) -> HttpResponse:
     except (ValueError, NotFound, Forbidden):
         raise Http404 from None
     request.session[ORGANISATION_KEY] = chosen.organisation_id
+    request.session.pop(PRINCIPAL_KEY, None)
     messages.success(request, _("You now act for %(name)s.") % {"name": chosen.organisation.name})
+    return _onward(request)
+
+
+@login_required
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Acts for one of the agency's principals from now on; without one, for none."""
+    request.session.pop(PRINCIPAL_KEY, None)
+    if not request.POST.get("principal"):
+        return _onward(request)
+    try:
+        chosen = tenants.act_for(actor=actor_of(request), public_id=UUID(request.POST["principal"]))
+    except (ValueError, NotFound):
+        raise Http404 from None
+    request.session[PRINCIPAL_KEY] = chosen.pk
+    messages.success(request, _("You now act for %(name)s.") % {"name": chosen.name})
+    return _onward(request)
+
+
+def _onward(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if safe else "home")
@@ -195,6 +224,22 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("home")
 
 
+def _role_words(changed: Membership, wanted: str) -> str:
+    facts = {"name": changed.user.get_full_name(), "role": changed.get_role_display()}
+    if changed.role != wanted:
+        return _("%(name)s stays %(role)s until the hold below is over. Every administrator is told.") % facts
+    if held_until(changed) is not None:
+        return _("%(name)s is now %(role)s, on hold as it says below. Every administrator is told.") % facts
+    return _("%(name)s is now %(role)s.") % facts
+
+
+def _gone_words(gone: Membership) -> str:
+    facts = {"name": gone.user.get_full_name()}
+    if gone.is_active:
+        return _("%(name)s stays a member until the hold below is over. Every administrator is told.") % facts
+    return _("%(name)s is no longer a member.") % facts
+
+
 def _settings_page(request: HttpRequest, form: InviteForm) -> HttpResponse:
     actor = actor_of(request)
     tenant = cast("Organisation", actor.organisation)  # the doors of these pages let nobody in without one
@@ -205,8 +250,18 @@ def _settings_page(request: HttpRequest, form: InviteForm) -> HttpResponse:
         "roles": Role.choices,
         "invitations": _waiting(tenant) if actor.can_manage else [],
         "form": form if actor.can_manage else None,
+        "holds": shown.rows(actor, timezone.now()),
+        "unsettled": set(shown.roles_on_hold(tenant).values_list("pk", flat=True)),
+        "unauthorised": _unauthorised(tenant, members),
+        "resting": set(Hold.objects.resting().filter(organisation=tenant).values_list("membership", flat=True)),
     }
     return render(request, "accounts/organisation.html", context, status=_status(form))
+
+
+def _unauthorised(tenant: Organisation, members: Iterable[Membership]) -> set[int]:
+    """The agents among the members who may do nothing yet; one query, and only where there are agents."""
+    agents = {member.pk for member in members if member.role == Role.AGENT}
+    return agents - grants.source().members(tenant, timezone.now().date()) if agents else set()
 
 
 def _waiting(tenant: Organisation) -> list[Invitation]:

@@ -23,6 +23,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.accounts.actors import Actor
+from portal.api.authentication import actor_for
 from portal.api.models import ApiKey, IdempotentRequest, RequestState
 from portal.errors import Conflict, Refused
 
@@ -74,9 +76,11 @@ def _claim(request: Request, name: str, now: datetime) -> IdempotentRequest:
     """Makes the row that only one request can make, or finds the one that was there first."""
     key = request.auth
     assert isinstance(key, ApiKey)  # noqa: S101 - HasKey let it pass
+    actor = actor_for(request)
+    whose = {"organisation": key.organisation, "principal": actor.organisation if actor.agency else None, "key": name}
     fresh = IdempotentRequest(
-        key=name,
-        organisation=key.organisation,
+        **whose,
+        bound_by=_bonds(actor),
         api_key=key,
         method=str(request.method),
         path=request.get_full_path()[:500],
@@ -89,7 +93,7 @@ def _claim(request: Request, name: str, now: datetime) -> IdempotentRequest:
                 fresh.save(force_insert=True)
         except IntegrityError:
             fresh.pk = None
-            found = IdempotentRequest.objects.filter(organisation=key.organisation, key=name).first()
+            found = IdempotentRequest.objects.filter(**whose).first()
             kept = found and _judge(found, fresh, now)
             if kept:
                 return kept
@@ -109,7 +113,17 @@ def _judge(found: IdempotentRequest, fresh: IdempotentRequest, now: datetime) ->
         raise Refused("idempotency_key_reused", text)
     if found.state == RequestState.IN_FLIGHT:
         raise _in_flight()
+    if found.bound_by != fresh.bound_by:
+        text = _("The first answer came under other authorisations than those in force now; it is not repeated.")
+        raise Conflict("authorisation_changed", text)
     return found
+
+
+def _bonds(actor: Actor) -> str:
+    """Names the authorisations that bind this actor; "" for who is not bound."""
+    if actor.grants is None:
+        return ""
+    return hashlib.sha256(",".join(sorted(str(grant.authorisation_id) for grant in actor.grants)).encode()).hexdigest()
 
 
 def _in_flight() -> InFlight:

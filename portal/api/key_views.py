@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
+from portal.accounts.models import Hold
 from portal.api import keys
 from portal.api.forms import KeyForm
 from portal.api.models import ApiKey
-from portal.errors import Refused
+from portal.errors import Conflict, Refused
 
 
 def _administrator(request: HttpRequest) -> Actor:
@@ -32,7 +33,8 @@ def key_list(request: HttpRequest) -> HttpResponse:
     """Lists the organisation's keys, newest first; never their secrets."""
     actor = _administrator(request)
     rows = ApiKey.objects.filter(organisation=actor.organisation).select_related("created_by")
-    context = {"keys": rows.order_by("-created_at", "-id")[:200], "now": timezone.now()}
+    on_hold = set(Hold.objects.open().filter(organisation=actor.organisation).values_list("key_id", flat=True))
+    context = {"keys": rows.order_by("-created_at", "-id")[:200], "now": timezone.now(), "on_hold": on_hold}
     return render(request, "api/keys.html", context)
 
 
@@ -56,10 +58,11 @@ def key_new(request: HttpRequest) -> HttpResponse:
                 expires_at=form.expires_at(now),
                 now=now,
             )
-        except Refused as refusal:
+        except (Refused, Conflict) as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            return render(request, "api/key_created.html", {"key": key, "secret": secret}, status=201)
+            hold = Hold.objects.open().filter(key_id=key.pk).first()
+            return render(request, "api/key_created.html", {"key": key, "secret": secret, "hold": hold}, status=201)
     return render(request, "api/key_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

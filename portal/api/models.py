@@ -69,10 +69,16 @@ class RequestState(models.TextChoices):
 
 
 class IdempotentRequest(models.Model):
-    """One Idempotency-Key of one organisation and, once done, the answer it will always get."""
+    """One Idempotency-Key of one organisation and, once done, the answer it will always get.
+
+    What an agency sends for each principal stands apart. `bound_by` hashes the authorisations that the answer came
+    under, so that none outlives them; empty for who is not bound.
+    """
 
     key = models.CharField(max_length=255)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
+    principal = models.ForeignKey("accounts.Organisation", null=True, on_delete=models.CASCADE, related_name="+")
+    bound_by = models.CharField(max_length=64, blank=True)
     api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="+")
     method = models.CharField(max_length=8)
     path = models.CharField(max_length=500)
@@ -87,7 +93,12 @@ class IdempotentRequest(models.Model):
         verbose_name = _("idempotent request")
         verbose_name_plural = _("idempotent requests")
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "key"], name="api_idempotency_key_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "key"], condition=Q(principal=None), name="api_idempotency_key_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "principal", "key"], name="api_idempotency_key_once_a_principal"
+            ),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="api_idempotency_state_known"),
             models.CheckConstraint(
                 condition=Q(state="in_flight", status=None) | Q(state="done", status__isnull=False),

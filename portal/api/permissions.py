@@ -9,15 +9,25 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from portal.accounts import rest
 from portal.accounts.models import User
+from portal.api.authentication import actor_for, name_principal
 from portal.api.models import ApiKey
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
+# A POST that only asks something is open to reading scopes.
+READING = ":read"
+
+
 class HasKey(BasePermission):
-    """Lets a key pass that has the view's `scope_for_read` or `scope_for_write`; without them nobody passes."""
+    """Lets a key pass that has the view's `scope_for_read` or `scope_for_write`; without them nobody passes.
+
+    An agency's key must name its principal, unless the view says `about_agency`: then it is about the agency itself.
+    While its maker rests a key reads, whatever its scopes.
+    """
 
     scope: ClassVar[str] = ""
 
@@ -28,6 +38,10 @@ class HasKey(BasePermission):
         reads = request.method in SAFE_METHODS
         scope = self.scope or getattr(view, "scope_for_read" if reads else "scope_for_write", "")
         if scope and scope in request.auth.scopes:
+            if not getattr(view, "about_agency", False):
+                name_principal(request)
+            if not scope.endswith(READING):
+                rest.check(actor_for(request))
             return True
         if not scope:
             raise PermissionDenied(_("This key may not do that here."), "scope_missing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -12,10 +13,12 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from portal.accounts.models import User
+from portal.accounts.actors import Actor, member_actor_for
+from portal.accounts.models import Membership, User
 from portal.api.authentication import SessionTokenAuthentication
 from portal.api.permissions import IsPerson
 from portal.api.throttles import PersonThrottle
+from portal.errors import NotFound
 
 
 class PersonView(APIView):
@@ -38,3 +41,12 @@ def user_of(request: Request) -> User:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - see above
     return user
+
+
+def member_actor(request: Request, public_id: UUID) -> Actor:
+    """The caller as member of that organisation. Raises NotFound alike for one that is foreign, left or absent."""
+    found = Membership.objects.active().filter(user=user_of(request), organisation__public_id=public_id)
+    membership = found.select_related("organisation", "user").first()
+    if membership is None:
+        raise NotFound("no_organisation", _("There is no such organisation."))
+    return member_actor_for(membership)

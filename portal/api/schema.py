@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from portal.api.authentication import PRINCIPAL_HEADER
+from portal.api.permissions import HasKey
+
+PRINCIPAL = OpenApiParameter(
+    PRINCIPAL_HEADER,
+    UUID,
+    OpenApiParameter.HEADER,
+    description="With the key of an agency: the public id of the principal that it acts for, see GET /principals.",
+)
+
+
+class Schema(AutoSchema):
+    """Says of every endpoint that a key uses for an organisation that an agency names its principal there."""
+
+    def get_override_parameters(self) -> list[Any]:
+        asks = any(isinstance(one, type) and issubclass(one, HasKey) for one in self.view.permission_classes)
+        own = [PRINCIPAL] if asks and not getattr(self.view, "about_agency", False) else []
+        return [*own, *super().get_override_parameters()]
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -18,19 +18,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from portal.accounts import tenants
-from portal.accounts.actors import Actor, ActorKind, member_actor_for
+from portal.accounts import rest, tenants
+from portal.accounts.actors import Actor, ActorKind
 from portal.accounts.doors import confirmed_lately
-from portal.accounts.models import Invitation, Membership, Organisation
+from portal.accounts.models import Hold, Invitation, Membership, Organisation
 from portal.api import keys
 from portal.api import tenant_serializers as s
 from portal.api.authentication import ApiKeyAuthentication, SessionTokenAuthentication, actor_for
 from portal.api.models import ApiKey
 from portal.api.permissions import IsPersonOrReadingKey
-from portal.api.person import PersonView, user_of
+from portal.api.person import PersonView, member_actor, user_of
 from portal.api.reading import NoFilters, PagedView, paged, read, read_query
 from portal.api.throttles import KeyThrottle, PersonThrottle
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden
+from portal.identity import applying
 
 TAGS = ["Organisations"]
 
@@ -66,7 +67,7 @@ class Organisations(PersonView, PagedView):
     def post(self, request: Request) -> Response:
         data = read(s.OrganisationIn, request.data)
         made = tenants.create_organisation(actor=_person(request), now=timezone.now(), **data)
-        actor = _member(request, made.public_id)
+        actor = member_actor(request, made.public_id)
         address = reverse("api-organisation", args=[made.public_id])
         return Response(_organisation_out(made, actor.role), status=201, headers={"Location": address})
 
@@ -79,14 +80,21 @@ class OneOrganisation(PersonView):
         summary="Read one organisation and its members; administrators see their addresses",
     )  # fmt: skip
     def get(self, request: Request, public_id: UUID) -> Response:
-        actor = _member(request, public_id)
-        tenant = _tenant(actor)
-        members = tenant.memberships.active().select_related("user").order_by("created_at", "id")
-        rows = [
-            {"name": row.user.name, "role": row.role, "email": row.user.email if actor.can_manage else None}
-            for row in members
-        ]
-        return Response({**_organisation_out(tenant, actor.role), "members": rows})
+        return Response(_whole_out(member_actor(request, public_id)))
+
+    @extend_schema(
+        tags=TAGS, operation_id="organisations_describe", request=s.OrganisationFactsIn,
+        responses=s.OrganisationWithMembersOut,
+        summary="Change what is declared, before it is sent to the desk or after a rejection (administrators)",
+        description="A verified organisation changes its register contact only, and that rests as a hold.",
+        examples=[OpenApiExample("An enterprise", request_only=True, value={
+            "form": "enterprise", "company_number": "556677-8899", "register_contact": "register@example.com"})],
+    )  # fmt: skip
+    def patch(self, request: Request, public_id: UUID) -> Response:
+        actor = member_actor(request, public_id)
+        facts = read(s.OrganisationFactsIn, request.data, partial=True)
+        applying.describe(actor=actor, organisation=_tenant(actor), now=timezone.now(), **facts)
+        return Response(_whole_out(member_actor(request, public_id)))
 
 
 class Invitations(PersonView, PagedView):
@@ -151,28 +159,22 @@ class Keys(PersonView):
     @sensitive_variables("secret")
     def post(self, request: Request, public_id: UUID) -> Response:
         actor = _manager(request, public_id)
-        _check_fresh(request)
+        check_fresh(request)
         data = read(s.KeyIn, request.data)
         key, secret = keys.issue(actor=actor, organisation=_tenant(actor), now=timezone.now(), **data)
+        hold = Hold.objects.open().filter(key_id=key.pk).first()
         facts = {name: getattr(key, name) for name in ("prefix", "name", "scopes", "expires_at", "created_at")}
-        return Response({**facts, "secret": secret}, status=201)
+        until = hold.ends_at if hold is not None else None
+        return Response({**facts, "secret": secret, "on_hold_until": until}, status=201)
 
 
 def _person(request: Request) -> Actor:
     return Actor(kind=ActorKind.MEMBER, user=user_of(request))
 
 
-def _member(request: Request, public_id: UUID) -> Actor:
-    """The caller as member of that organisation. Raises NotFound alike for one that is foreign, left or absent."""
-    found = Membership.objects.active().filter(user=_person(request).user, organisation__public_id=public_id)
-    membership = found.select_related("organisation", "user").first()
-    if membership is None:
-        raise NotFound("no_organisation", _("There is no such organisation."))
-    return member_actor_for(membership)
-
-
 def _manager(request: Request, public_id: UUID) -> Actor:
-    actor = _member(request, public_id)
+    actor = member_actor(request, public_id)
+    rest.check(actor)
     if not actor.can_manage:
         raise Forbidden("not_administrator", _("Only an administrator of the organisation may do this."))
     return actor
@@ -183,7 +185,7 @@ def _tenant(actor: Actor) -> Organisation:
     return actor.organisation
 
 
-def _check_fresh(request: Request) -> None:
+def check_fresh(request: Request) -> None:
     """Raises PermissionDenied unless password, code or passkey were given to this session in the last 5 minutes."""
     session = HttpRequest()
     session.session, session.user = request.auth, request.user  # type: ignore[assignment]
@@ -202,8 +204,24 @@ def _mine_out(membership: Membership) -> dict[str, Any]:
 
 
 def _organisation_out(tenant: Organisation, role: str) -> dict[str, Any]:
-    facts = {name: getattr(tenant, name) for name in ("public_id", "name", "kind", "created_at")}
+    facts = {name: getattr(tenant, name) for name in ("public_id", "name", "kind", "form", "state", "created_at")}
     return {**facts, "country": tenant.country.code, "role": role}
+
+
+def _whole_out(actor: Actor) -> dict[str, Any]:
+    """An organisation with its members; what only administrators read is null for everybody else."""
+    tenant = _tenant(actor)
+    members = tenant.memberships.active().select_related("user").order_by("created_at", "id")
+    rows = [
+        {"name": row.user.name, "role": row.role, "email": row.user.email if actor.can_manage else None}
+        for row in members
+    ]
+    return {
+        **_organisation_out(tenant, actor.role),
+        "company_number": tenant.company_number,
+        "register_contact": tenant.register_contact if actor.can_manage else None,
+        "members": rows,
+    }
 
 
 def _invitation_out(invitation: Invitation) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from portal.accounts.models import OrganisationKind, Role
+from portal.accounts.models import OrganisationForm, OrganisationKind, Role
+from portal.accounts.states import STATE_VALUES
 from portal.api.models import Scope
 from portal.api.reading import StrictSerializer
 
@@ -26,6 +27,8 @@ class OrganisationOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     country = serializers.CharField()
     kind = serializers.ChoiceField(choices=OrganisationKind.values)
+    form = serializers.ChoiceField(choices=OrganisationForm.values)
+    state = serializers.ChoiceField(choices=STATE_VALUES)
     role = serializers.ChoiceField(choices=Role.values)
     created_at = serializers.DateTimeField()
 
@@ -41,7 +44,21 @@ class MemberOut(serializers.Serializer[Any]):
 class OrganisationWithMembersOut(OrganisationOut):
     """An organisation with its members, oldest first."""
 
+    company_number = serializers.CharField()
+    register_contact = serializers.CharField(allow_null=True, help_text="null unless you are an administrator")
     members = MemberOut(many=True)
+
+
+class OrganisationFactsIn(StrictSerializer):
+    """What the desk compares with the documents."""
+
+    name = serializers.CharField(required=False, max_length=160, help_text="Exactly as in the document")
+    country = serializers.CharField(required=False, max_length=2, help_text="ISO 3166-1 alpha-2, such as SE")
+    form = serializers.ChoiceField(required=False, choices=OrganisationForm.values)
+    company_number = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    register_contact = serializers.CharField(
+        required=False, allow_blank=True, max_length=254, help_text="An e-mail address that is not one person's alone"
+    )
 
 
 class InvitationIn(StrictSerializer):
@@ -83,4 +100,7 @@ class KeyOut(serializers.Serializer[Any]):
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.values))
     expires_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
+    on_hold_until = serializers.DateTimeField(
+        allow_null=True, help_text="For a new administrator: it opens nothing before, and not before it is approved"
+    )
     secret = serializers.CharField()

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api import key_views, tenant
+from portal.api import holds, identity, key_views, tenant
 
 keys = [
     path("", key_views.key_list, name="list"),
@@ -23,7 +23,25 @@ first_step = [
         tenant.OneInvitation.as_view(),
         name="api-invitation",
     ),
+    path(
+        "organisations/<uuid:public_id>/documents",
+        identity.Documents.as_view(),
+        name="api-organisation-documents",
+    ),
+    path(
+        "organisations/<uuid:public_id>/documents/<uuid:document_id>",
+        identity.OneDocument.as_view(),
+        name="api-organisation-document",
+    ),
+    path("organisations/<uuid:public_id>/submit", identity.Submit.as_view(), name="api-organisation-submit"),
+    path("organisations/<uuid:public_id>/standing", identity.Standing.as_view(), name="api-organisation-standing"),
     path("organisations/<uuid:public_id>/keys", tenant.Keys.as_view(), name="api-keys"),
+    path("organisations/<uuid:public_id>/owner", holds.Owner.as_view(), name="api-owner"),
+    path("organisations/<uuid:public_id>/holds", holds.Holds.as_view(), name="api-holds"),
+    path(
+        "organisations/<uuid:public_id>/holds/<uuid:hold_id>/approve", holds.Approve.as_view(), name="api-hold-approve"
+    ),
+    path("organisations/<uuid:public_id>/holds/<uuid:hold_id>/stop", holds.Stop.as_view(), name="api-hold-stop"),
     path("invitations/accept", tenant.Accept.as_view(), name="api-invitation-accept"),
 ]
 

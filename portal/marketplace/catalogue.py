@@ -74,6 +74,7 @@ def create_listing(
     currency: str = "EUR",
     goods: str = "",
     nice_class: int | None = None,
+    gtin: str = "",
 ) -> Target:
     """Writes a listing as the marketplace describes it; the same id again updates it, as a new version if changed."""
     target = upsert_target(TargetKind.LISTING, marketplace_id, title, market, state, owner, now)
@@ -83,6 +84,7 @@ def create_listing(
         "currency": currency,
         "goods": goods,
         "nice_class": nice_class,
+        "gtin": gtin,
     }
     upsert_detail(Listing, target, values, now)
     return target

@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.accounts import rest
+from portal.accounts.actors import Actor
 from portal.drawing import glyph_svg, stacked_bars
 
 register = template.Library()
@@ -66,6 +68,12 @@ def left(moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), title, remaining(moment)
     )
+
+
+@register.filter
+def rest_words(actor: Actor) -> str:
+    """Why somebody can only read, until when at the earliest, and what it takes: `{{ actor|rest_words }}`."""
+    return rest.words(actor.held_until) if actor.held_until is not None else ""
 
 
 @register.filter
@@ -282,3 +290,12 @@ def browser(agent: str) -> str:
     if name and system:
         return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
     return name or system or agent[:60] or _("Unknown program")
+
+
+@register.simple_tag(takes_context=True)
+def acting_for(context: Context) -> SafeString:
+    """A hidden field for forms that make something: for which principal an agency opened the page."""
+    actor = context.get("actor")
+    if actor is None or actor.agency is None:
+        return mark_safe("")
+    return format_html('<input type="hidden" name="acting_for" value="{}">', actor.organisation.public_id)

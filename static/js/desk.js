@@ -59,6 +59,7 @@
     for (const option of ground.options) option.hidden = option.disabled = !fits(option, outcome) || (outcome === "ask" && option.value !== "");
     if (ground.selectedOptions[0] && ground.selectedOptions[0].disabled) ground.value = "";
     if (outcome === "accepted" && !ground.value) ground.value = ground.dataset.usual || "";
+    if (outcome === "rejected" && !ground.value) ground.value = ground.dataset.usualRejected || "";
     ground.disabled = outcome === "ask";
   }
 

@@ -95,22 +95,78 @@
   });
 
   // Words of a draft stay in this browser until the desk has them: a lost connection or a closed tab loses nothing.
+  // Where the draft has changed elsewhere since they were typed, they are offered and not put in.
+  const nameOf = (area) => `kept:${reader}:${location.pathname}:${area.name}`;
+  const versionOf = (area) => area.form?.elements.version?.value || "";
+
+  function write(area) {
+    const words = { at: Date.now() / 1000, text: area.value, version: versionOf(area) };
+    localStorage.setItem(nameOf(area), JSON.stringify(words));
+  }
+
+  function putBack(area, text) {
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function offer(area, text) {
+    const notice = document.getElementById("kept-words").content.firstElementChild.cloneNode(true);
+    notice.querySelector("[data-words]").textContent = text;
+    notice.querySelector("[data-put]").addEventListener("click", () => { notice.remove(); putBack(area, text); });
+    notice.querySelector("[data-drop]").addEventListener("click", () => {
+      notice.remove();
+      localStorage.removeItem(nameOf(area));
+    });
+    area.before(notice);
+  }
+
   function keep(area) {
-    const name = `kept:${reader}:${location.pathname}:${area.name}`;
     const since = Number(area.dataset.keep);
     try {
-      const kept = JSON.parse(localStorage.getItem(name) || "null");
+      const kept = JSON.parse(localStorage.getItem(nameOf(area)) || "null");
       if (kept && kept.at > since && kept.text !== area.value) {
-        area.value = kept.text;
-        area.dispatchEvent(new Event("input", { bubbles: true }));
+        if ((kept.version || versionOf(area)) === versionOf(area)) putBack(area, kept.text);
+        else offer(area, kept.text);
       } else if (kept) {
-        localStorage.removeItem(name);
+        localStorage.removeItem(nameOf(area));
       }
-      area.addEventListener("input", () => {
-        localStorage.setItem(name, JSON.stringify({ at: Date.now() / 1000, text: area.value }));
-      });
+      area.addEventListener("input", () => write(area));
     } catch { /* a browser that keeps nothing works as before */ }
   }
+
+  // A form that was opened before somebody signed in again elsewhere is refused: the page and its words stay.
+  // On window, before anything else looks at the answer.
+  window.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { status, responseText } = event.detail.xhr;
+    const template = document.getElementById("signed-in-again");
+    if (status !== 403 || !template || !responseText.includes("data-stale-form")) return;
+    event.stopPropagation();
+    for (const area of document.querySelectorAll("textarea[data-keep]")) {
+      try { write(area); } catch { /* nothing is kept */ }
+    }
+    if (document.querySelector(".note[data-stale-form]")) return;
+    document.querySelector("#saved .badge")?.remove();
+    document.getElementById("main").prepend(template.content.firstElementChild.cloneNode(true));
+  }, true);
+
+  // Going on waits for a save that is on its way, which would else be a change by somebody else.
+  let saving = 0;
+  let going = null;
+  const saves = (event) => Boolean(document.getElementById("draft-version")) && event.detail.requestConfig?.verb === "post";
+  document.addEventListener("htmx:beforeSend", (event) => { if (saves(event)) saving += 1; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (saves(event)) saving = Math.max(0, saving - 1);
+    if (!saving && going) {
+      const { form, button } = going;
+      going = null;
+      form.requestSubmit(button);
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    if (!saving || !event.target.elements.version) return;
+    event.preventDefault();
+    going = { form: event.target, button: event.submitter };
+  });
   // After htmx has looked at the page, so that what is put back is saved at once.
   window.addEventListener("load", () => document.querySelectorAll("textarea[data-keep]").forEach(keep));
 

@@ -81,6 +81,13 @@ MANAGERS = MEMBERS | {"viewer": FORBIDDEN, "teammate": FORBIDDEN}
 OURS = _profile(SIGN_IN, OK, NOT_FOUND, NO_TENANT, DESK)
 OURS_TO_WORK = OURS | {"viewer": FORBIDDEN}
 OURS_TO_MANAGE = OURS_TO_WORK | {"teammate": FORBIDDEN}
+# An agent among the members knows of their own authorisations alone; members of a rights holder are no agency.
+OURS_AUTHORISATION = OURS_TO_WORK | {"teammate": NOT_FOUND}
+EVERY_MEMBER_FORBIDDEN = _profile(SIGN_IN, FORBIDDEN, FORBIDDEN, NO_TENANT, DESK)
+# Things that colleagues of another role are not to know of.
+OURS_TO_ADMINISTER = OURS | {"viewer": NOT_FOUND, "teammate": NOT_FOUND}
+# Holds are there for administrators only.
+OURS_HOLD = OURS | {"viewer": NOT_FOUND, "teammate": NOT_FOUND}
 # A draft leads viewers back to the list, where they can read what was filed.
 DRAFT = OURS | {"viewer": ELSEWHERE}
 # Pages that take one method only: said before anybody is asked who they are, or to members only.
@@ -89,6 +96,9 @@ NOT_TO_MEMBERS = _profile(SIGN_IN, NO_METHOD, NO_METHOD, NO_TENANT, DESK)
 # The second factor is not asked for below /api/; staff without one are led to the desk, which asks.
 UNDER_API = {"half": DESK}
 HOLDER = signed_in(NOT_FOUND) | {"seller": OK}
+# Below /sign-in/ nobody is asked for the second factor either; nobody in town is linked to a company.
+NOBODY_HERE = signed_in(NOT_FOUND) | {"half": NOT_FOUND}
+ONLY_READ = signed_in(NO_METHOD) | {"half": NO_METHOD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ class Person:
     where: str
     answers: dict[str, Profile]
     data: tuple[tuple[str, object], ...] = ()
+    format: str = "json"
 
 
 PAGES: dict[str, Row] = {
@@ -132,14 +143,38 @@ PAGES: dict[str, Row] = {
         "", signed_in(OK) | dict.fromkeys(STAFF, DESK), signed_in(OK) | dict.fromkeys(STAFF, DESK)
     ),
     "accounts:switch": Row("", signed_in(NO_METHOD), signed_in(NOT_FOUND)),
+    "accounts:act-for": Row("", signed_in(NO_METHOD), signed_in(NOT_FOUND), (("principal", "0"),)),
     "accounts:invite": Row("", NOT_TO_MEMBERS, MANAGERS, (("email", "colleague@example.test"), ("role", "agent"))),
     "accounts:change-role": Row("membership", NOT_TO_MEMBERS, OURS_TO_MANAGE, (("role", "agent"),)),
     "accounts:remove-member": Row("membership", NOT_TO_MEMBERS, OURS_TO_MANAGE),
     "accounts:revoke-invitation": Row("invitation", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "accounts:owner": Row("", MANAGERS, MANAGERS),
+    "accounts:hold-approve": Row("hold", NOT_TO_MEMBERS, OURS_HOLD),
+    "accounts:hold-stop": Row("hold", NOT_TO_MEMBERS, OURS_HOLD),
+    "accounts:hold-link": Row("hold_token", ALL, ALL),
     "accounts:pending-invitation": Row("", everybody(ELSEWHERE), NEVER),
     "accounts:accept-invitation": Row("invitation_token", everybody(OK), everybody(FORBIDDEN) | {"anonymous": OK}),
+    "accounts:sign-on": Row("", MANAGERS, MANAGERS),
+    "accounts:switch-sign-on": Row("", NOT_TO_MEMBERS, OURS_TO_MANAGE, (("state", "off"),)),
     "accounts:profile": Row("", signed_in(OK), signed_in(OK)),
     "accounts:security": Row("", signed_in(OK), signed_in(NO_METHOD)),
+    # --- the check of an organisation
+    "identity:page": Row("", MEMBERS, MANAGERS, (("register_contact", "register@example.test"),)),
+    "identity:submit": Row("", NOT_TO_MEMBERS, MANAGERS),
+    "identity:upload": Row("", NOT_TO_MEMBERS, MANAGERS),
+    "identity:document": Row("identity_document", OURS_TO_ADMINISTER, NOT_TO_MEMBERS),
+    "identity:document-small": Row("identity_document", OURS_TO_ADMINISTER, NOT_TO_MEMBERS),
+    "identity:remove-document": Row("identity_document", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "identity:recover": Row("", signed_in(OK) | dict.fromkeys(STAFF, DESK), signed_in(OK) | dict.fromkeys(STAFF, DESK)),
+    # --- signing in with a company: open to who is not signed in, or not yet with the second factor
+    "sso:find": Row("", ALL | {"half": OK}, ALL | {"half": OK}),
+    "sso:named": Row("sign_on_name", ALL | {"half": OK}, NEVER | {"half": NO_METHOD}),
+    "sso:start": Row("sign_on_word", everybody(ELSEWHERE) | {"half": ELSEWHERE}, NEVER | {"half": NO_METHOD}),
+    "sso:callback": Row("sign_on", everybody(FORBIDDEN) | {"half": FORBIDDEN}, NEVER | {"half": NO_METHOD}),
+    "sso:confirm": Row("", NOBODY_HERE, ONLY_READ),
+    "sso:links": Row("", signed_in(OK) | {"half": OK}, signed_in(OK) | {"half": OK}),
+    "sso:unlink": Row("sign_on", ONLY_READ, NOBODY_HERE),
+    "sso:try": Row("sign_on", NOBODY_HERE | {"owner": OK}, ONLY_READ),
     # --- the sandbox marketplace, which is public
     "sandbox:home": Row("", ALL, NEVER),
     "sandbox:item": Row("target", ALL, NEVER),
@@ -153,21 +188,62 @@ PAGES: dict[str, Row] = {
     "sandbox:clear-behaviour": Row("behaviour", NEVER, everybody(FORBIDDEN) | dict.fromkeys(STAFF, OK)),
     # --- rights
     "brands:list": Row("", MEMBERS, NEVER),
-    "brands:register": Row("", FILERS, FILERS),
+    "brands:register": Row("", FILERS, NEVER),
+    "brands:register-kind": Row("kind", FILERS, FILERS),
+    "brands:bulk": Row("", FILERS, FILERS, (("lines", "brand,office"), ("action", "check"))),
+    "brands:bulk-template": Row("", MEMBERS, NEVER),
     "brands:number-check": Row("", NEVER, FILERS, (("office", "EM"),), "?kind=registration"),
     "brands:right": Row("right", OURS, NEVER),
     "brands:edit": Row("right_draft", OURS_TO_WORK, OURS_TO_WORK),
     "brands:submit": Row("right_draft", NEVER, OURS_TO_WORK),
+    "brands:reopen": Row("right", OURS_TO_WORK, OURS_TO_WORK),
     "brands:logo": Row("right", OURS, NEVER),
     "brands:logo-small": Row("right", OURS, NEVER),
     "brands:certificate": Row("right", OURS, NEVER),
+    "brands:file": Row("right_file", OURS, NEVER),
+    "brands:file-small": Row("right_file", OURS, NEVER),
+    # --- authorisations: nobody in this town is of an agency, see test_agencies.py for those
+    "authorisations:list": Row("", MEMBERS, NEVER),
+    "authorisations:ask": Row("", EVERY_MEMBER_FORBIDDEN, EVERY_MEMBER_FORBIDDEN),
+    "authorisations:grant": Row("", MANAGERS, MANAGERS),
+    "authorisations:one": Row("authorisation", OURS | {"teammate": NOT_FOUND}, NEVER),
+    "authorisations:letter": Row("authorisation", OURS | {"teammate": NOT_FOUND}, NEVER),
+    "authorisations:grant-asked": Row("authorisation_asked", OURS_AUTHORISATION, OURS_AUTHORISATION),
+    "authorisations:change": Row("authorisation", OURS_AUTHORISATION, OURS_AUTHORISATION),
+    "authorisations:refuse": Row("authorisation_asked", NEVER, OURS_AUTHORISATION, (("reason", "No."),)),
+    "authorisations:end": Row("authorisation", NEVER, OURS_AUTHORISATION),
+    "principals": Row("", EVERY_MEMBER_FORBIDDEN, NEVER),
+    # --- renewals; whoever has the link of a feed reads it
+    "brands:renewals": Row("", MEMBERS, NEVER),
+    "brands:declare-renewed": Row("right", OURS_TO_WORK, OURS_TO_WORK),
+    "brands:renewal-proof": Row("renewal", OURS, NEVER),
+    "brands:feed": Row("", MEMBERS, NEVER),
+    "brands:feed-new": Row("", NEVER, MEMBERS),
+    "brands:feed-revoke": Row("", NEVER, MEMBERS),
+    "calendar-feed": Row("feed_token", ALL, NEVER),
+    # --- authorised sellers: the brand, and who holds an account
+    "sellers:list": Row("", MEMBERS, NEVER),
+    "sellers:requests": Row("", MEMBERS, NEVER),
+    "sellers:add": Row("", FILERS, FILERS),
+    "sellers:upload": Row("", FILERS, FILERS),
+    "sellers:template": Row("", FILERS, NEVER),
+    "sellers:one": Row("listed_seller", OURS, NEVER),
+    "sellers:proof": Row("asked_seller", OURS, NEVER),
+    "sellers:accept": Row("asked_seller", OURS_TO_WORK, OURS_TO_WORK),
+    "sellers:change": Row("listed_seller", OURS_TO_WORK, OURS_TO_WORK),
+    "sellers:refuse": Row("asked_seller", NEVER, OURS_TO_WORK, (("reason", "No."),)),
+    "sellers:end": Row("listed_seller", NEVER, OURS_TO_WORK),
+    "selling:list": Row("", signed_in(OK), NEVER),
+    "selling:ask": Row("", signed_in(ELSEWHERE) | {"seller": OK}, signed_in(OK)),
+    "selling:take-back": Row("asked_seller", NEVER, HOLDER),
+    "selling:proof": Row("asked_seller", HOLDER, NEVER),
     # --- complaints
     "complaints:list": Row("", MEMBERS, MEMBERS),
     "complaints:dashboard": Row("", MEMBERS, MEMBERS),
     "complaints:new": Row("", FILERS, FILERS),
     "complaints:mandates": Row("", MEMBERS, MEMBERS),
     "complaints:grant-mandate": Row("", FILERS, FILERS),
-    "complaints:revoke-mandate": Row("mandate", NOT_TO_MEMBERS, OURS_TO_MANAGE),
+    "complaints:revoke-mandate": Row("mandate", NOT_TO_MEMBERS, OURS_AUTHORISATION),
     "complaints:detail": Row("case", OURS, OURS),
     "complaints:answer": Row("case", NOT_TO_MEMBERS, OURS_TO_WORK, (("text", "There."),)),
     "complaints:withdraw": Row("case", OURS_TO_WORK, OURS_TO_WORK),
@@ -209,6 +285,19 @@ ENDPOINTS: dict[str, Api] = {
     "api-right-logo": Api("api_right_draft", "POST"),
     "api-right-certificate": Api("api_right_draft", "POST"),
     "api-right-check": Api("api_right", "GET"),
+    "api-right-reopen": Api("api_right", "POST"),
+    "api-right-files": Api("api_right_draft", "POST"),
+    "api-right-file": Api("api_right_file", "DELETE"),
+    "api-rights-bulk": Api("", "POST"),
+    "api-right-renewals": Api("api_right", "GET POST"),
+    "api-renewals": Api("", "GET"),
+    "api-sellers": Api("", "GET POST"),
+    "api-seller": Api("listed_seller", "GET"),
+    "api-seller-proof": Api("asked_seller", "GET"),
+    "api-seller-end": Api("listed_seller", "POST"),
+    "api-seller-change": Api("listed_seller", "POST"),
+    "api-seller-accept": Api("asked_seller", "POST"),
+    "api-seller-refuse": Api("asked_seller", "POST"),
     "api-brands": Api("", "GET POST"),
     "api-offices": Api("", "GET"),
     "api-classes": Api("", "GET"),
@@ -240,25 +329,65 @@ TOKEN_ALL = _profile(NO_KEY, OK, OK, OK, FORBIDDEN) | {"half": FORBIDDEN}
 TOKEN_OURS = _profile(NO_KEY, OK, NOT_FOUND, NOT_FOUND, FORBIDDEN) | {"half": FORBIDDEN}
 TOKEN_MANAGE = TOKEN_OURS | {"teammate": FORBIDDEN, "viewer": FORBIDDEN}
 INVITEE_ONLY = _profile(NO_KEY, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN) | {"half": FORBIDDEN}
+TOKEN_BAD = _profile(NO_KEY, BAD, BAD, BAD, FORBIDDEN) | {"half": FORBIDDEN}
 TOKEN_HOLDER = _profile(NO_KEY, NOT_FOUND, NOT_FOUND, NOT_FOUND, FORBIDDEN) | {"half": FORBIDDEN, "seller": OK}
 TOKEN_NAME = (("name", "Nordvik"), ("country", "NO"), ("kind", "rights_holder"))
 
+# Who belongs to no organisation finds none; an agent reads their own authorisations alone.
+TOKEN_ONE_OF_THEM = TOKEN_ALL | dict.fromkeys(STRANGERS, NOT_FOUND)
+TOKEN_GRANT = TOKEN_ONE_OF_THEM | {"teammate": FORBIDDEN, "viewer": FORBIDDEN}
+TOKEN_NO_AGENCY = TOKEN_ONE_OF_THEM | dict.fromkeys((*TEAM, "outsider"), FORBIDDEN)
+TOKEN_AUTHORISATION = TOKEN_MANAGE | {"teammate": NOT_FOUND}
+WISH = (("verbs", ["file"]), ("expires_on", "2099-01-01"))
+TERMS = (*WISH, ("rights", None))
+
 BY_PERSON: dict[str, Person] = {
     "api-organisations": Person("", {"GET": TOKEN_ALL, "POST": TOKEN_ALL}, TOKEN_NAME),
-    "api-organisation": Person("api_organisation", {"GET": TOKEN_OURS}),
+    "api-organisation": Person("api_organisation", {"GET": TOKEN_OURS, "PATCH": TOKEN_MANAGE}),
+    "api-organisation-documents": Person(
+        "api_organisation",
+        {"GET": TOKEN_MANAGE, "POST": TOKEN_MANAGE},
+        (("kind", "company_extract"),),
+        format="multipart",
+    ),
+    "api-organisation-document": Person("api_identity_document", {"DELETE": TOKEN_MANAGE}),
+    "api-organisation-submit": Person("api_organisation", {"POST": TOKEN_MANAGE}),
+    "api-organisation-standing": Person("api_organisation", {"GET": TOKEN_OURS}),
     "api-invitations": Person(
         "api_organisation",
         {"GET": TOKEN_MANAGE, "POST": TOKEN_MANAGE},
         (("email", "colleague@example.test"), ("role", "agent")),
     ),
     "api-invitation": Person("api_invitation", {"DELETE": TOKEN_MANAGE}),
+    "api-principals": Person("", {"GET": TOKEN_ONE_OF_THEM}),
+    "api-authorisations": Person("", {"GET": TOKEN_ONE_OF_THEM, "POST": TOKEN_GRANT}, TERMS),
+    "api-authorisation-ask": Person(
+        "", {"POST": TOKEN_NO_AGENCY}, (*WISH, ("principal", "owner@example.test")), format="multipart"
+    ),
+    "api-authorisation": Person("api_authorisation", {"GET": TOKEN_OURS | {"teammate": NOT_FOUND}}),
+    "api-authorisation-letter": Person("api_authorisation", {"GET": TOKEN_OURS | {"teammate": NOT_FOUND}}),
+    "api-authorisation-grant": Person("api_authorisation_asked", {"POST": TOKEN_AUTHORISATION}, TERMS),
+    "api-authorisation-refuse": Person("api_authorisation_asked", {"POST": TOKEN_AUTHORISATION}, (("reason", "No."),)),
+    "api-authorisation-end": Person("api_authorisation", {"POST": TOKEN_AUTHORISATION}),
     "api-keys": Person("api_organisation", {"POST": TOKEN_MANAGE}, (("name", "Import"), ("scopes", ["rights:read"]))),
+    "api-owner": Person("api_organisation", {"POST": TOKEN_MANAGE}, (("name", "Nordvik AB"),)),
+    "api-holds": Person("api_organisation", {"GET": TOKEN_MANAGE}),
+    "api-hold-approve": Person("api_hold", {"POST": TOKEN_MANAGE}),
+    "api-hold-stop": Person("api_hold", {"POST": TOKEN_MANAGE}),
     "api-invitation-accept": Person("", {"POST": INVITEE_ONLY}),
     "api-statements": Person("", {"GET": TOKEN_ALL}),
+    "api-seller-requests": Person("", {"GET": TOKEN_ALL, "POST": TOKEN_BAD}),
+    "api-seller-request": Person("asked_seller", {"DELETE": TOKEN_HOLDER}),
     "api-statement": Person("api_statement", {"GET": TOKEN_HOLDER}),
     "api-statement-picture": Person("api_statement_item", {"GET": TOKEN_HOLDER}),
     "api-statement-answers": Person("api_statement", {"POST": TOKEN_HOLDER}, (("text", "We have a licence."),)),
 }
+
+# What any key reads too, whatever its scopes.
+READ_BY_KEYS = frozenset({
+    "api-organisations", "api-organisation-standing", "api-principals", "api-authorisations", "api-authorisation",
+    "api-authorisation-letter",
+})  # fmt: skip
 
 # --- rules for what is not ours: allauth's pages and its API, and the admin's
 
@@ -283,8 +412,18 @@ DESK_PAGES: dict[str, tuple[str, Answer, Answer, Answer, Answer]] = {
     "admin:complaints_complaint_picture": ("desk_item", OK, OK, OK, FORBIDDEN),
     "admin:complaints_complaint_logo": ("desk_logo", OK, OK, OK, FORBIDDEN),
     "admin:complaints_complaint_evidence": ("desk_evidence", OK, OK, OK, FORBIDDEN),
+    "admin:brands_renewal_answer": ("desk_renewal", NO_METHOD, OK, NO_METHOD, FORBIDDEN),
+    "admin:brands_renewal_proof": ("desk_renewal", OK, OK, OK, OK),
+    "admin:brands_authorisation_end": ("desk_authorisation", NO_METHOD, FORBIDDEN, NO_METHOD, FORBIDDEN),
+    "admin:brands_authorisation_letter": ("desk_authorisation", OK, NO_METHOD, OK, NO_METHOD),
     "admin:brands_ipright_decide": ("desk_right", NO_METHOD, OK, NO_METHOD, FORBIDDEN),
+    "admin:brands_ipright_keep": ("desk_right", NO_METHOD, NOT_FOUND, NO_METHOD, FORBIDDEN),
+    "admin:brands_rightconflict_settle": ("desk_conflict", NO_METHOD, FORBIDDEN, NO_METHOD, FORBIDDEN),
+    "admin:accounts_hold_decide": ("desk_hold", NO_METHOD, FORBIDDEN, NO_METHOD, FORBIDDEN),
     "admin:brands_ipright_file": ("desk_right_file", OK, OK, OK, OK),
+    "admin:identity_applicant_decide": ("desk_applicant", NO_METHOD, OK, NO_METHOD, FORBIDDEN),
+    "admin:identity_document": ("desk_identity_document", OK, OK, FORBIDDEN, FORBIDDEN),
+    "admin:identity_recoveryrequest_decide": ("desk_recovery", NO_METHOD, FORBIDDEN, NO_METHOD, FORBIDDEN),
 }
 # Pages of the admin itself that stand open to all its staff, or lead away.
 ADMIN_PLAIN = frozenset({"index", "login", "logout", "password_change", "password_change_done", "jsi18n",
@@ -292,5 +431,6 @@ ADMIN_PLAIN = frozenset({"index", "login", "logout", "password_change", "passwor
 ADMIN_VERBS = ("changelist", "add", "history", "delete", "change")
 # Lists that not all staff look at: people's accounts, and what holds addresses and errors.
 ACCOUNTS = ("accounts", "user")
+SIGN_ON = ("accounts", "signon")
 LEDGER = (("ledger", "event"), ("ledger", "outboxmessage"), ("ledger", "delivery"))
-CLOSED_LISTS = {"reviewer": frozenset({ACCOUNTS, *LEDGER}), "auditor": frozenset({ACCOUNTS})}
+CLOSED_LISTS = {"reviewer": frozenset({ACCOUNTS, SIGN_ON, *LEDGER}), "auditor": frozenset({ACCOUNTS, SIGN_ON})}

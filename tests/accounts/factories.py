@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -11,9 +12,20 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
+from django.utils import timezone
 
+from brands.models import Authorisation, AuthorisationState, AuthorisedRight
 from portal.accounts.actors import Actor, member_actor_for, staff_actor_for
-from portal.accounts.models import Membership, Organisation, OrganisationKind, Role, StaffRole, User
+from portal.accounts.grants import AgentVerb
+from portal.accounts.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisationState,
+    Role,
+    StaffRole,
+    User,
+)
 
 PASSWORD = "correct-horse-battery-9"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -33,10 +45,20 @@ def make_user(
 
 
 def make_organisation(
-    name: str = "", *, country: str = "SE", kind: str = OrganisationKind.RIGHTS_HOLDER
+    name: str = "",
+    *,
+    country: str = "SE",
+    kind: str = OrganisationKind.RIGHTS_HOLDER,
+    state: str = OrganisationState.APPROVED.value,
 ) -> Organisation:
-    """Makes an organisation without members."""
-    return Organisation.objects.create(name=name or f"Organisation {next(_numbers)}", country=country, kind=kind)
+    """Makes an organisation without members; verified, unless another state is asked for."""
+    return Organisation.objects.create(
+        name=name or f"Organisation {next(_numbers)}",
+        country=country,
+        kind=kind,
+        state=state,
+        verified_at=timezone.now(),
+    )
 
 
 def make_member(
@@ -45,14 +67,47 @@ def make_member(
     *,
     user: User | None = None,
     is_active: bool = True,
+    authorised: bool = True,
 ) -> Membership:
-    """Makes a member with a role; without arguments also the organisation and the person."""
-    return Membership.objects.create(
+    """Makes a member, long in their role; without arguments also the organisation and the person.
+
+    An agent gets an authorisation for everything, unless `authorised` is False.
+    """
+    made = Membership.objects.create(
         organisation=organisation or make_organisation(),
         user=user or make_user(),
         role=role,
         is_active=is_active,
+        role_since=timezone.now() - timedelta(days=400),
     )
+    if role == Role.AGENT and authorised and not made.organisation.is_agency:
+        authorise(made.organisation, member=made)
+    return made
+
+
+def authorise(principal: Organisation, **changes: Any) -> Authorisation:
+    """Grants an authorisation in force, for every right, country and verb unless `changes` say otherwise.
+
+    Name the agent: `agency=` an organisation or `member=` a membership; `rights=` a list instead of all.
+    """
+    now = timezone.now()
+    rights = changes.pop("rights", None)
+    values: dict[str, Any] = {
+        "organisation": principal,
+        "all_rights": rights is None,
+        "verbs": [verb.value for verb in AgentVerb],
+        "starts_on": now.date(),
+        "expires_on": now.date() + timedelta(days=365),
+        "state": AuthorisationState.ACTIVE.value,
+        "created_at": now,
+        "granted_at": now,
+        **changes,
+    }
+    values.setdefault("granted_by", make_user())
+    made: Authorisation = Authorisation.objects.create(**values)
+    for right in rights or []:
+        AuthorisedRight.objects.create(authorisation=made, right=right)
+    return made
 
 
 def make_staff(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.test import Client
 
@@ -51,13 +49,10 @@ def secret() -> str:
 
 
 @pytest.mark.parametrize(("body", "code"), BAD)
-def test_bad_bodies_are_400_and_quick(client: Client, secret: str, body: bytes, code: str) -> None:
-    begin = time.perf_counter()
+def test_bad_bodies_are_400_with_a_code(client: Client, secret: str, body: bytes, code: str) -> None:
     answer = client.post("/things/", body, "application/json", **make.bearer(secret))  # type: ignore[arg-type]
-    taken = time.perf_counter() - begin
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert answer["Content-Type"] == "application/problem+json"
-    assert taken < 0.5
 
 
 def test_a_body_over_2_mb_is_413(client: Client, secret: str) -> None:

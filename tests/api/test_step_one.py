@@ -73,10 +73,13 @@ def test_the_whole_first_step_without_a_browser(run_outbox: Callable[[], Any], m
     assert (joined["public_id"], joined["role"]) == (made["public_id"], "administrator")
 
     path = f"organisations/{made['public_id']}"
-    people = [(row["name"], row["email"]) for row in ida("GET", path)["members"]]
+    people = [(row["name"], row["email"]) for row in mira("GET", path)["members"]]
     assert people == [("Mira Holm", "mira@tarnfell.test"), ("Ida Blom", "ida@tarnfell.test")]
+    assert {row["email"] for row in ida("GET", path)["members"]} == {None}, "a new administrator rests at first"
+    assert ida("POST", f"{path}/keys", key_wish(), status=403)["code"] == "on_hold"
 
-    key = ida("POST", f"{path}/keys", key_wish(), status=201)
+    key = mira("POST", f"{path}/keys", key_wish(), status=201)
+    assert key["on_hold_until"] is None, "who founded the organisation is no newcomer"
     bearer = {"Authorization": f"Bearer {key['secret']}"}
     assert Client().get("/api/v1/rights", headers=bearer).json()["results"] == []
     [own] = Client().get("/api/v1/organisations", headers=bearer).json()["results"]

@@ -28,9 +28,12 @@ class Caller:
     """A program with a key of one organisation."""
 
     def __init__(
-        self, organisation: Organisation | None = None, scopes: tuple[str, ...] = ("rights:read", "rights:write")
+        self,
+        organisation: Organisation | None = None,
+        scopes: tuple[str, ...] = ("rights:read", "rights:write"),
+        by: Actor | None = None,
     ) -> None:
-        self.actor: Actor = f.actor("administrator", organisation)
+        self.actor: Actor = by or f.actor("administrator", organisation)
         assert self.actor.organisation is not None
         self.organisation = self.actor.organisation
         now = timezone.now()
@@ -186,7 +189,7 @@ def test_an_outsider_finds_nothing() -> None:
         outsider.send(f"{path}/certificate", file=f.upload()),
     ):
         assert answer.status_code == 404
-    teammate = Caller(owner.organisation)
+    teammate = Caller(owner.organisation, by=owner.actor)
     assert teammate.get(path).json()["public_id"] == str(right.public_id)
 
 
@@ -261,3 +264,16 @@ def test_a_file_that_is_none_is_refused() -> None:
     right = f.draft(caller.actor)
     answer = caller.send(f"/rights/{right.public_id}/logo", file=f.upload("logo.png", b"GIF89a"))
     assert answer.status_code == 422, answer.content
+
+
+def test_a_corrected_number_takes_its_copy_along() -> None:
+    caller = Caller()
+    numbers = {"office": "EM", "registration_number": "18228242", "application_number": ""}
+    made = caller.post("/rights", caller.body(**numbers)).json()
+    assert made["application_number"] == "018228242"
+    changed = caller.patch(f"/rights/{made['public_id']}", {"registration_number": "18228224"}).json()
+    assert (changed["registration_number"], changed["application_number"]) == ("018228224", "018228224")
+    unread = caller.patch(f"/rights/{made['public_id']}", {"registration_number": "to follow!"}).json()
+    assert (unread["registration_number"], unread["application_number"]) == ("to follow!", "")
+    kept = caller.patch(f"/rights/{made['public_id']}", {"owner_name": "Tarnfell"}).json()
+    assert kept["registration_number"] == "to follow!"

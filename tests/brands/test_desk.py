@@ -44,7 +44,7 @@ def test_the_queue_opens_with_what_waits_oldest_first() -> None:
 def test_deciders_approve_and_reject(role: str) -> None:
     owner, client = f.actor(), desk(role)
     good, bad = f.in_review(owner), f.in_review(owner)
-    assert decide(client, good, "approve") == 302
+    assert decide(client, good, "approve", register_status="registered") == 302
     assert decide(client, bad, "reject", reason="Not readable.") == 302
     good.refresh_from_db()
     bad.refresh_from_db()
@@ -53,7 +53,7 @@ def test_deciders_approve_and_reject(role: str) -> None:
 
 def test_a_superuser_decides() -> None:
     right = f.in_review(f.actor())
-    assert decide(signed_in(Client(), make_superuser()), right, "approve") == 302
+    assert decide(signed_in(Client(), make_superuser()), right, "approve", register_status="registered") == 302
 
 
 def test_an_auditor_reads_only() -> None:
@@ -75,10 +75,23 @@ def test_rejecting_without_a_reason_is_refused_on_the_page() -> None:
 
 def test_two_reviewers_cannot_both_decide() -> None:
     right = f.in_review(f.actor())
-    assert decide(desk(), right, "approve") == 302
+    assert decide(desk(), right, "approve", register_status="registered") == 302
     assert decide(desk(), right, "reject", reason="Too late.") == 409
     right.refresh_from_db()
     assert right.state == "approved"
+
+
+def test_without_a_record_the_status_seen_is_asked_for_at_its_field() -> None:
+    right, client = f.in_review(f.actor()), desk()
+    shown = client.get(reverse("admin:brands_ipright_change", args=[right.pk]))
+    assert "As in our record" not in shown.text and "We hold no record: choose what you saw" in shown.text
+    answer = client.post(
+        reverse("admin:brands_ipright_decide", args=[right.pk]), {"version": right.version, "outcome": "approve"}
+    )
+    assert answer.status_code == 422
+    assert "choose the status you saw there" in answer.context["form"].errors["register_status"][0]
+    right.refresh_from_db()
+    assert (right.state, right.register_status) == ("in_review", "unknown")
 
 
 def told(page: str) -> str:
@@ -89,7 +102,7 @@ def told(page: str) -> str:
 def test_whoever_is_second_is_told_who_was_first_and_sees_the_right_as_it_is() -> None:
     right = f.in_review(f.actor())
     first = make_staff("senior", name="Demo Senior")
-    decide(signed_in(Client(), first), right, "approve")
+    decide(signed_in(Client(), first), right, "approve", register_status="registered")
     address = reverse("admin:brands_ipright_decide", args=[right.pk])
     answer = desk().post(address, {"version": right.version, "outcome": "reject", "reason": "Another owner."})
     assert "Demo Senior decided first: this right is “Approved” now. Your decision was not made." in told(answer.text)
@@ -124,7 +137,12 @@ def test_two_who_decide_at_once_never_read_two_states() -> None:
         def post(client: Client, outcome: str, right: IPRight = right) -> None:
             try:
                 gate.wait(timeout=20)  # noqa: B023 - joined within the turn of the loop
-                typed = {"version": right.version, "outcome": outcome, "reason": "Seen."}
+                typed = {
+                    "version": right.version,
+                    "outcome": outcome,
+                    "reason": "Seen.",
+                    "register_status": "registered",
+                }
                 pages.append(client.post(address, typed))  # noqa: B023
             finally:
                 connection.close()

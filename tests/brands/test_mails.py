@@ -40,7 +40,7 @@ def test_each_step_is_mailed_once_to_those_who_look_after_rights(run_outbox: Cal
     registry.reject(actor=staff, right=right, reason="Page 2 is missing.", now=f.NOW)
     registry.resubmit(actor=actor, right=right, now=f.NOW)
     run_outbox()
-    registry.approve(actor=staff, right=right, now=f.NOW)
+    f.approve(right, staff)
     run_outbox()
     for event in Event.objects.filter(kind__in=emails.KINDS):
         emails.tell_right(event_id=event.pk)

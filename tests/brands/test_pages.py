@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from brands import registry
+from brands.forms import FORMS
 from brands.models import Brand, IPRight
 from brands.registers.samples import load_samples
 from portal.accounts.models import Membership
@@ -47,7 +48,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 def test_an_owner_registers_a_mark_and_sends_it_at_once() -> None:
     owner = f.member()
-    page = browser(owner).post(reverse("brands:register"), form(), follow=True)
+    page = browser(owner).post(reverse("brands:register-kind", args=["trademark"]), form(), follow=True)
     right = IPRight.objects.get()
     assert page.redirect_chain == [(reverse("brands:right", args=[right.public_id]), 302)]
     assert (right.state, right.registration_number) == ("in_review", "018228224")
@@ -58,14 +59,16 @@ def test_an_owner_registers_a_mark_and_sends_it_at_once() -> None:
 
 def test_a_draft_may_be_saved_with_almost_nothing() -> None:
     values = {"new_brand": "Tarnfell", "mark_kind": "word", "office": "EM", "action": "draft"}
-    page = browser(f.member()).post(reverse("brands:register"), values, follow=True)
+    page = browser(f.member()).post(reverse("brands:register-kind", args=["trademark"]), values, follow=True)
     assert page.status_code == 200 and IPRight.objects.get().state == "draft"
     assert "things are missing" in page.text and "Add the certificate" in page.text
 
 
 def test_an_incomplete_right_is_kept_as_a_draft_and_says_what_is_missing() -> None:
     page = browser(f.member()).post(
-        reverse("brands:register"), form(certificate=None, registration_number="88"), follow=True
+        reverse("brands:register-kind", args=["trademark"]),
+        form(certificate=None, registration_number="88"),
+        follow=True,
     )
     right = IPRight.objects.get()
     assert right.state == "draft"
@@ -77,7 +80,9 @@ def test_the_same_form_sent_twice_makes_one_right() -> None:
     client, values = browser(f.member()), form(key="5b7a0a3e-0b07-4d6a-9d8a-7f2b7c0e1a11")
     for _ in range(2):
         page = client.post(
-            reverse("brands:register"), {**values, "certificate": f.upload(data=CERTIFICATE)}, follow=True
+            reverse("brands:register-kind", args=["trademark"]),
+            {**values, "certificate": f.upload(data=CERTIFICATE)},
+            follow=True,
         )
         assert page.status_code == 200
     assert IPRight.objects.count() == 1
@@ -92,8 +97,8 @@ CERTIFICATE = f.pdf()
 
 def test_a_mark_that_is_there_leads_to_it() -> None:
     client = browser(f.member())
-    client.post(reverse("brands:register"), form())
-    page = client.post(reverse("brands:register"), form(), follow=True)
+    client.post(reverse("brands:register-kind", args=["trademark"]), form())
+    page = client.post(reverse("brands:register-kind", args=["trademark"]), form(), follow=True)
     assert IPRight.objects.count() == 1 and "has this mark already" in page.text
 
 
@@ -110,19 +115,20 @@ def test_a_mark_that_is_there_leads_to_it() -> None:
     ],
 )
 def test_a_form_that_cannot_be_read_keeps_what_was_typed(changes: dict[str, Any], words: str) -> None:
-    page = browser(f.member()).post(reverse("brands:register"), form(**changes))
+    page = browser(f.member()).post(reverse("brands:register-kind", args=["trademark"]), form(**changes))
     assert page.status_code == 422 and words in page.text and "TARNFELL" in page.text
     assert not IPRight.objects.exists() and not Brand.objects.exists()
 
 
-def test_countries_may_be_typed_by_name_for_an_international_registration() -> None:
-    values = form(office="WO", registration_number="1234567", territories="Germany, fr; JP")
-    browser(f.member()).post(reverse("brands:register"), values)
-    assert set(IPRight.objects.get().territories.values_list("country", flat=True)) == {"DE", "FR", "JP"}
+def test_countries_may_be_typed_by_name() -> None:
+    browser(f.member()).post(reverse("brands:register-kind", args=["trademark"]), form(territories="Germany, fr; SE"))
+    assert set(IPRight.objects.get().territories.values_list("country", flat=True)) == {"DE", "FR", "SE"}
 
 
 def test_checking_numbers_without_javascript_saves_nothing() -> None:
-    page = browser(f.member()).post(reverse("brands:register"), form(action="check", registration_number="18A"))
+    page = browser(f.member()).post(
+        reverse("brands:register-kind", args=["trademark"]), form(action="check", registration_number="18A")
+    )
     assert page.status_code == 200 and "018228224" in page.text and 'value="18A"' in page.text
     assert not IPRight.objects.exists()
 
@@ -223,7 +229,8 @@ def test_a_viewer_reads_and_does_not_write() -> None:
     page = client.get(reverse("brands:list"))
     assert right.title in page.text and reverse("brands:register") not in page.text
     for address in (
-        reverse("brands:register"),
+        reverse("brands:register-kind", args=["trademark"]),
+        reverse("brands:bulk"),
         reverse("brands:number-check"),
         reverse("brands:submit", args=[right.public_id]),
     ):
@@ -238,7 +245,9 @@ def test_people_without_an_organisation_are_led_to_one() -> None:
 
 def test_the_brand_of_another_organisation_cannot_be_swapped_in() -> None:
     foreign = f.make_brand(f.actor(), "Foreign")
-    page = browser(f.member()).post(reverse("brands:register"), form(brand=str(foreign.public_id)))
+    page = browser(f.member()).post(
+        reverse("brands:register-kind", args=["trademark"]), form(brand=str(foreign.public_id))
+    )
     assert page.status_code == 422 and not IPRight.objects.exists()
 
 
@@ -294,6 +303,8 @@ def test_no_page_carries_inline_script_or_style() -> None:
     for address in (
         reverse("brands:list"),
         reverse("brands:register"),
+        reverse("brands:bulk"),
+        *(reverse("brands:register-kind", args=[kind]) for kind in FORMS),
         *(reverse(f"brands:{n}", args=[right.public_id]) for n in ("right", "edit")),
     ):
         text = client.get(address).text
@@ -309,3 +320,19 @@ def test_submitting_from_the_page() -> None:
     )
     assert "Sent to the desk" in page.text
     assert registry.may_do(actor_for_member(owner), "approve") is False  # type: ignore[arg-type]
+
+
+def test_a_mistyped_number_is_corrected_in_the_one_field_where_it_was_typed() -> None:
+    owner = f.member()
+    client = browser(owner)
+    client.post(reverse("brands:register-kind", args=["trademark"]), form(registration_number="nothing yet"))
+    right = IPRight.objects.get()
+    assert "nothing yet" in client.get(reverse("brands:right", args=[right.public_id])).text
+    address = reverse("brands:edit", args=[right.public_id])
+    for wrong in ("18228242", "18228224"):
+        shown = client.get(address).context["form"]
+        begun = {name: shown[name].value() for name in ("key", "version", "registration_number", "application_number")}
+        assert begun["application_number"] == ""
+        client.post(address, form(**begun | {"registration_number": wrong, "action": "draft"}))
+    right.refresh_from_db()
+    assert (right.registration_number, right.application_number) == ("018228224", "018228224")

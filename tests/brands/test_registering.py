@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from brands import registry
+from brands import preflight, registry
 from brands.declaration import ClassEntry
 from brands.errors import AlreadyRegistered
 from brands.models import Brand, IPRight, MarkFamily
@@ -47,7 +47,6 @@ def test_a_brand_is_added_once_whatever_its_case() -> None:
         ("EM", "18228224", set(EU)),
         ("BX", "1012345", {"BE", "NL", "LU"}),
         ("GB", "3123456", {"GB"}),
-        ("WO", "1234567", set()),
     ],
 )
 def test_territories_follow_the_office(office: str, number: str, expected: set[str]) -> None:
@@ -55,18 +54,12 @@ def test_territories_follow_the_office(office: str, number: str, expected: set[s
     assert countries(right) == expected
 
 
-def test_the_holder_chooses_the_countries_of_an_international_registration() -> None:
-    right = f.draft(
-        f.actor(), office="WO", application_number="", registration_number="1234567", territories=("FR", "DE")
-    )
-    assert countries(right) == {"DE", "FR"}
-
-
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"territories": ("DE",)}, "territories"),
-        ({"territories": ("ZZ",), "office": "WO"}, "territories"),
+        ({"territories": ("ZZ",)}, "territories"),
+        ({"office": "WO", "registration_number": "1234567"}, "office"),
         ({"classes": (ClassEntry(46),)}, "classes"),
         ({"office": "XX"}, "office"),
         ({"mark_kind": "smell"}, "mark_kind"),
@@ -110,8 +103,8 @@ def test_where_numbers_are_the_same_one_of_them_finds_the_other() -> None:
 def test_the_same_form_sent_twice_makes_one_right() -> None:
     owner, key = f.actor(), uuid.uuid4()
     declared = f.declaration(owner, application_number="", registration_number="")
-    first = registry.register_trademark(actor=owner, declaration=declared, now=f.NOW, key=key)
-    again = registry.register_trademark(actor=owner, declaration=declared, now=f.NOW, key=key)
+    first = registry.register_right(actor=owner, declaration=declared, now=f.NOW, key=key)
+    again = registry.register_right(actor=owner, declaration=declared, now=f.NOW, key=key)
     assert first == again and IPRight.objects.count() == 1
 
 
@@ -189,3 +182,35 @@ def test_in_market_and_search() -> None:
     assert list(IPRight.objects.search("nordw")) == [union]
     assert list(IPRight.objects.search("018 228 224")) == [union]
     assert list(IPRight.objects.of_office("US").in_state("draft")) == [us]
+
+
+def test_the_copied_number_follows_the_correction() -> None:
+    owner = f.actor()
+    union = {"office": "EM", "application_number": "", "brand": f.make_brand(owner)}
+    right = f.draft(owner, **union, registration_number="18228242")
+    assert (right.application_number, right.declared_number("application_number")) == ("018228242", "")
+    right = registry.update_draft(
+        actor=owner, right=right, declaration=f.declaration(owner, **union, registration_number="18228224"), now=f.NOW
+    )
+    assert (right.application_number, right.registration_number) == ("018228224", "018228224")
+
+
+@pytest.mark.parametrize("office", ["EM", "US"])
+def test_what_is_no_number_is_never_copied_nor_taken_for_a_twin(office: str) -> None:
+    owner = f.actor()
+    no_number = {"office": office, "application_number": "", "registration_number": "to follow!"}
+    first, second = f.draft(owner, **no_number), f.draft(owner, **no_number)
+    assert first != second
+    assert (second.registration_number, second.application_number, second.registration_number_typed) == (
+        "", "", "to follow!",
+    )  # fmt: skip
+    found = preflight.problems_of(second, f.TODAY)
+    assert [(each.code, each.field) for each in found if "number" in each.code] == [
+        ("number_wrong", "registration_number")
+    ]
+    pending = {"registration_number": "", "registration_date": None, "application_number": "none yet!"}
+    only_application = f.draft(owner, **no_number | pending)
+    found = preflight.problems_of(only_application, f.TODAY)
+    assert [(each.code, each.field) for each in found if "number" in each.code] == [
+        ("number_wrong", "application_number")
+    ]

@@ -75,6 +75,17 @@ def test_a_right_that_cannot_be_used_says_why(values: dict[str, Any], code: str,
     assert words in answer.reason
 
 
+@pytest.mark.parametrize("kind", ["design", "patent"])
+def test_designs_and_patents_have_no_late_renewal_of_marks(kind: str) -> None:
+    answer = right(kind=kind, expiry_date=date(2026, 11, 20)).usable(TODAY)
+    assert (answer.code, answer.reason) == ("expired", "The registration expired on 20 Nov 2026.")
+
+
+def test_a_work_needs_no_register_and_says_so() -> None:
+    answer = right(kind="copyright", office="", register_status="unknown", expiry_date=None).usable(TODAY)
+    assert (answer.ok, answer.code) == (True, "live") and "work" in answer.reason
+
+
 def test_the_last_day_counts() -> None:
     assert right(expiry_date=TODAY).usable(TODAY).ok
     assert not right(expiry_date=TODAY - timedelta(days=1)).usable(TODAY).ok
@@ -108,6 +119,7 @@ def test_live_says_what_usable_says() -> None:
     @given(
         state=st.sampled_from(list(RightState)),
         status=st.sampled_from(list(RegisterStatus)),
+        kind=st.sampled_from(["trademark", "copyright", "design", "patent"]),
         as_of=DAYS,
         begins=DAYS,
         expires=DAYS,
@@ -119,6 +131,7 @@ def test_live_says_what_usable_says() -> None:
             state=drawn["state"].value,
             state_reason="x",
             register_status=drawn["status"].value,
+            kind=drawn["kind"],
             register_as_of=drawn["as_of"],
             registration_date=drawn["begins"],
             expiry_date=drawn["expires"],
@@ -132,7 +145,26 @@ def test_live_says_what_usable_says() -> None:
 
 
 @pytest.mark.django_db
-def test_approval_without_a_record_rests_on_the_declared_registration() -> None:
+@pytest.mark.parametrize("kind", ["trademark", "design", "patent"])
+def test_approval_without_a_record_needs_the_status_seen(kind: str) -> None:
+    owner = f.actor()
+    right = registry.submit_for_review(actor=owner, right=f.of_kind(owner, kind), now=f.NOW)
+    with pytest.raises(Refused) as refusal:
+        registry.approve(actor=f.reviewer(), right=right, now=f.NOW)
+    assert (refusal.value.code, refusal.value.field) == ("status_missing", "register_status")
+    right.refresh_from_db()
+    assert (right.state, right.register_status, right.register_as_of) == ("in_review", "unknown", None)
+
+
+@pytest.mark.django_db
+def test_a_work_is_approved_without_a_status() -> None:
+    owner = f.actor()
+    work = registry.submit_for_review(actor=owner, right=f.of_kind(owner, "copyright"), now=f.NOW)
+    assert registry.approve(actor=f.reviewer(), right=work, now=f.NOW).usable(TODAY).ok
+
+
+@pytest.mark.django_db
+def test_approval_without_a_record_says_what_the_reviewer_saw_that_day() -> None:
     owner = f.actor()
     registered = f.approved(owner)
     pending = f.approved(owner, registration_number="", registration_date=None, expiry_date=None)

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings
+from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
 from tests.accounts.factories import signed_in
@@ -65,6 +66,8 @@ def person(museum: tuple[world.Gallery, str], chromium: Browser) -> Iterator[Cal
 
     def cookie_of(who: str) -> SetCookieParam:
         client = signed_in(Client(), found.people[who])
+        if who in found.acts_for:
+            client.post(reverse("accounts:act-for"), {"principal": found.acts_for[who].public_id})
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": address}
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from brands.models import IPRight
+from brands import registry
+from brands.models import Authorisation, AuthorisedSeller, IPRight, Renewal
+from brands.registers.offices import add_months
 from brands.registers.samples import load_samples
 from complaints import casework, statements
 from complaints.casework.notices import Notice, confirm_token
 from complaints.models import Complaint, StatementOfReasons
 from portal.accounts import tenants
 from portal.accounts.actors import Actor, ActorKind, member_actor_for
+from portal.accounts.holds.links import stop_link
 from portal.accounts.invitations import token_for
-from portal.accounts.models import Membership, Role, User
+from portal.accounts.models import Hold, Membership, Organisation, Role, User
+from portal.identity.models import RecoveryRequest
 from portal.ledger import mailbox, outbox
 from portal.marketplace import catalogue
 from portal.marketplace.models import Account, SandboxBehaviour, Target
 from tests.accounts.factories import make_member, make_organisation, make_staff, make_superuser, make_user, staff_actor
+from tests.brands import agents_kit as letters
 from tests.brands import factories as rights
 from tests.complaints import factories as cases
+from tests.identity import factories as who
 
 LONG = "Hooded three-layer shell jacket TARNFEL-Original-Edition, waterproof, men and women, size S to 5XL"
 
@@ -37,6 +44,13 @@ class Gallery:
     offer: dict[str, Target] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     statement: StatementOfReasons | None = None
+    hold: Hold | None = None
+    applicant: dict[str, Organisation] = field(default_factory=dict)
+    request: RecoveryRequest | None = None
+    renewal: Renewal | None = None
+    seller: dict[str, AuthorisedSeller] = field(default_factory=dict)
+    letter: dict[str, Authorisation] = field(default_factory=dict)
+    acts_for: dict[str, Organisation] = field(default_factory=dict)
 
 
 def build() -> Gallery:
@@ -59,10 +73,14 @@ def build() -> Gallery:
     }
     RecoveryCodes.activate(reviewer)
     _invite(found, owner)
+    _hold(found, owner)
+    _identity(found, organisation)
     _rights(found, member_actor_for(owner))
     seller = _offers(found)
     seller.holders.add(found.people["seller"])
     _complaints(found, owner, staff_actor(reviewer), seller)
+    _upkeep(found, member_actor_for(owner), seller)
+    _agents(found, owner)
     _notice(found)
     outbox.run_until_empty()
     _letter()
@@ -76,6 +94,56 @@ def _invite(found: Gallery, owner: Membership) -> None:
         found.tokens[name] = token_for(sent.public_id)
 
 
+def _identity(found: Gallery, verified: Organisation) -> None:
+    """One that has not sent all yet, one at the desk with two documents, one rejected; and a lost administrator."""
+    applicant = who.newcomer("Halden Press and Bindery")
+    who.add(applicant, name="extract.pdf", data=who.pdf())
+    waiting = who.ready(who.newcomer("Nordvik Toys AS"))
+    who.add(waiting, "power_of_attorney", "power.pdf", who.pdf())
+    refused = who.sent(who.newcomer("Lumora Skin SAS"))
+    who.reject(refused.organisation)
+    found.people |= {"applicant": applicant.user, "refused": refused.user}
+    found.applicant = {"waiting": who.sent(waiting).organisation, "verified": verified}
+    found.request = RecoveryRequest.objects.create(
+        organisation=verified,
+        asked_by=found.people["viewer"],
+        explanation="She has left, and nobody has her keys.",
+        asked_at=timezone.now(),
+    )
+
+
+def _agents(found: Gallery, owner: Membership) -> None:
+    """An agency that acts for the owner and asks for more, one that acts for nobody, two agents among the members."""
+    agency, idle = letters.make_agency("Kestrel Intellectual Property Services"), letters.make_agency("Idle Agents")
+    held = letters.granted(owner, agency.organisation, territories=("DE", "FR", "NL", "SE"))
+    ended = letters.granted(owner, idle.organisation, rights=(found.right["approved"].public_id,))
+    why = "Another agency looks after these marks now."
+    registry.end_authorisation(actor=member_actor_for(owner), authorisation=ended, reason=why, now=timezone.now())
+    asked = letters.asked(agency, str(owner.organisation.public_id))
+    found.letter = {"held": held, "ended": ended, "asked": asked}
+    acting = make_member(agency.organisation, Role.RIGHTS_OWNER)
+    agent = make_member(owner.organisation, Role.AGENT)
+    unauthorised = make_member(owner.organisation, Role.AGENT, authorised=False)
+    found.people |= {
+        "agency": agency.user,
+        "idle": idle.user,
+        "acting": acting.user,
+        "agent": agent.user,
+        "unauthorised": unauthorised.user,
+    }
+    found.acts_for["acting"] = owner.organisation
+
+
+def _hold(found: Gallery, owner: Membership) -> None:
+    second = make_member(owner.organisation, user=make_user("ida@tarnfell.test", name="Ida Blom"))
+    resting = make_member(owner.organisation, Role.RIGHTS_OWNER, user=make_user("jan@tarnfell.test", name="Jan Falk"))
+    tenants.change_role(
+        actor=member_actor_for(second), membership_id=resting.pk, role=Role.ADMINISTRATOR, now=timezone.now()
+    )
+    found.people["resting"], found.hold = resting.user, Hold.objects.get()
+    found.tokens["hold"] = stop_link(found.hold, owner.user).rstrip("/").rsplit("/", 1)[-1]
+
+
 def _rights(found: Gallery, owner: Actor) -> None:
     logo = rights.stored(owner, "logo.png")
     found.right = {
@@ -83,6 +151,48 @@ def _rights(found: Gallery, owner: Actor) -> None:
         "waiting": rights.in_review(owner, mark_kind="combined", logo=logo),
         "rejected": rights.rejected(owner),
         "approved": rights.approved(owner, mark_kind="combined", logo=logo),
+        "work": rights.of_kind(owner, "copyright", name=LONG, authors="Ida Blom"),
+        "design": rights.of_kind(owner, "design"),
+        "patent": rights.of_kind(owner, "patent"),
+        "designation": rights.designations(owner)[0],
+    }
+
+
+def _upkeep(found: Gallery, owner: Actor, asking: Account) -> None:
+    """A right that ends soon, one in grace, one declared renewed; a listed seller and one who asks."""
+    now, today = timezone.now(), timezone.now().date()
+    ending, late, declared = (
+        rights.approved(owner, registration_date=add_months(end, -120), filing_date=add_months(end, -126),
+                        expiry_date=end, mark_text=text)
+        for end, text in (
+            (today + timedelta(days=60), LONG),
+            (today - timedelta(days=30), "TARNFELL STOVE"),
+            (today + timedelta(days=90), "TARNFELL LAMP"),
+        )
+    )  # fmt: skip
+    found.right |= {"ending": ending, "late": late}
+    found.renewal = registry.declare_renewed(
+        actor=owner,
+        right=declared,
+        rule="tm.us.s9",
+        due_on=declared.expiry_date,
+        new_expiry=add_months(declared.expiry_date, 120),
+        certificate=rights.stored(owner),
+        now=now,
+    )
+    gtins = ("4006381333931", "96385074")
+    terms = registry.SellerTerms(ending.brand, today, ending, ends_on=today + timedelta(days=200), gtins=gtins)
+    shop = cases.make_seller("fjall_outdoor_shop_and_workshop")
+    found.seller = {
+        "listed": registry.list_seller(actor=owner, account=shop, terms=terms, now=now),
+        "asked": registry.ask_to_be_listed(
+            actor=Actor(kind=ActorKind.MEMBER, user=found.people["seller"]),
+            account=asking,
+            brand=ending.brand,
+            message=LONG,
+            proof=rights.stored(owner),
+            now=now,
+        ),
     }
 
 

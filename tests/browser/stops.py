@@ -44,12 +44,36 @@ def right(name: str) -> Callable[[Gallery], object]:
     return lambda found: found.right[name].public_id
 
 
+KINDS = ("trademark", "madrid", "copyright", "design", "patent")
+
+
+def word(text: str) -> Callable[[Gallery], object]:
+    return lambda _found: text
+
+
+def check_lines(page: Any) -> None:
+    """Pastes three lines, of which one is wrong, and has them answered."""
+    lines = ["brand,office,mark_text,registration_number,filing_date"]
+    lines += ["Halden,EM,HALDEN,099123007,2020-01-02", "Halden,XX,HALDEN,,", "Halden,EM,HALDEN,099123008,soon"]
+    page.get_by_label("Or its lines").fill("\n".join(lines))
+    page.get_by_role("button", name="Check lines").click()
+    page.get_by_role("heading", name="Answers").wait_for()
+
+
 def token(name: str) -> Callable[[Gallery], object]:
     return lambda found: found.tokens[name]
 
 
+def applicant(name: str) -> Callable[[Gallery], object]:
+    return lambda found: found.applicant[name].pk
+
+
 def number(name: str) -> Callable[[Gallery], object]:
     return lambda found: found.offer[name].marketplace_id.split("-")[1]
+
+
+def letter(name: str) -> Callable[[Gallery], object]:
+    return lambda found: found.letter[name].public_id
 
 
 def send_empty(label: str) -> Callable[[Any], None]:
@@ -61,6 +85,24 @@ def send_empty(label: str) -> Callable[[Any], None]:
         page.locator("#errors").wait_for()
 
     return press
+
+
+def seller(name: str) -> Callable[[Gallery], object]:
+    return lambda found: found.seller[name].public_id
+
+
+def upload_table(page: Any) -> None:
+    """Uploads a table of two lines, of which neither can be used."""
+    table = b"account,brand\n@nobody.at.all,Tarnfell\nA very long name of a shop that is no handle at all,Tarnfell\n"
+    page.get_by_label("CSV file").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": table})
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("heading", name="Each line, answered").wait_for()
+
+
+def make_link(page: Any) -> None:
+    """Makes a calendar link, which is shown once."""
+    page.get_by_role("button", name="Make a").click()
+    page.get_by_label("Add it in your calendar program").wait_for()
 
 
 def first_item(name: str) -> Callable[[Gallery], object]:
@@ -80,6 +122,7 @@ PUBLIC = [
     stop("public", "account_reset_password_from_key_done"),
     stop("public", "account_inactive"),
     stop("public", "accounts:accept-invitation", token("invitation")),
+    stop("public", "accounts:hold-link", token("hold")),
     Stop("public", "404", lambda _: "/complaints/no-such-page/", status=404),
     stop("public", "public:start"),
     stop("public", "public:start", note="errors", then=send_empty("Send the notice")),
@@ -123,16 +166,82 @@ OWNER = [
     stop("owner", "brands:list"),
     stop("beginner", "brands:list", note="empty"),
     stop("owner", "brands:register"),
-    stop("owner", "brands:register", note="errors", then=send_empty("Save draft")),
+    *[stop("owner", "brands:register-kind", word(kind), note=kind) for kind in KINDS],
+    *[
+        stop("owner", "brands:register-kind", word(kind), note=f"{kind} errors", then=send_empty("Save draft"))
+        for kind in KINDS
+    ],
+    stop("owner", "brands:bulk"),
+    stop("owner", "brands:bulk", note="errors", then=send_empty("Check lines")),
+    stop("owner", "brands:bulk", note="answered", then=check_lines),
+    stop("owner", "brands:reopen", right("approved")),
+    *[stop("owner", "brands:right", right(name), note=name) for name in ("work", "design", "patent", "designation")],
+    *[stop("owner", "brands:edit", right(name), note=name) for name in ("work", "design", "patent", "designation")],
     *[stop("owner", "brands:right", right(name), note=name) for name in ("draft", "waiting", "rejected", "approved")],
     stop("owner", "brands:edit", right("rejected")),
+    stop("owner", "brands:renewals"),
+    stop("beginner", "brands:renewals", note="empty"),
+    stop("viewer", "brands:renewals", note="as viewer"),
+    stop("owner", "brands:right", right("ending"), note="ending"),
+    stop("owner", "brands:declare-renewed", right("ending")),
+    stop("owner", "brands:declare-renewed", right("ending"), note="errors", then=send_empty("Send to the desk")),
+    stop("owner", "brands:declare-renewed", right("approved"), note="nothing"),
+    stop("owner", "brands:feed"),
+    stop("owner", "brands:feed", note="made", then=make_link),
+    stop("owner", "sellers:list"),
+    stop("beginner", "sellers:list", note="empty"),
+    stop("owner", "sellers:add"),
+    stop("owner", "sellers:add", note="errors", then=send_empty("List it")),
+    stop("owner", "sellers:upload"),
+    stop("owner", "sellers:upload", note="answered", then=upload_table),
+    stop("owner", "sellers:requests"),
+    *[stop("owner", "sellers:one", seller(name), note=name) for name in ("listed", "asked")],
+    stop("owner", "sellers:accept", seller("asked")),
+    stop("owner", "sellers:change", seller("listed")),
+    stop("seller", "selling:list"),
+    stop("newcomer", "selling:list", note="empty"),
+    stop("seller", "selling:ask"),
+    stop("seller", "selling:ask", note="errors", then=send_empty("Send the request")),
+    stop("owner", "authorisations:list"),
+    stop("beginner", "authorisations:list", note="empty"),
+    *[stop("owner", "authorisations:one", letter(name), note=name) for name in ("held", "asked", "ended")],
+    stop("viewer", "authorisations:one", letter("held"), note="as viewer"),
+    stop("owner", "authorisations:grant"),
+    stop("owner", "authorisations:grant", note="errors", then=send_empty("Grant")),
+    stop("owner", "authorisations:grant-asked", letter("asked")),
+    stop("owner", "authorisations:change", letter("held")),
+    stop("agency", "principals"),
+    stop("idle", "principals", note="none"),
+    stop("agency", "authorisations:list", note="of an agency"),
+    stop("agency", "authorisations:one", letter("asked"), note="of an agency"),
+    stop("agency", "authorisations:ask"),
+    stop("agency", "authorisations:ask", note="errors", then=send_empty("Send the request")),
+    stop("acting", "complaints:dashboard", note="acting"),
+    stop("acting", "complaints:detail", case("asked"), note="acting"),
+    stop("acting", "accounts:organisation", note="of an agency, acting"),
+    stop("agent", "brands:list", note="as agent"),
+    stop("unauthorised", "complaints:dashboard", note="without an authorisation"),
     stop("owner", "accounts:organisation"),
     stop("viewer", "accounts:organisation", note="as viewer"),
+    stop("owner", "identity:page", note="verified"),
+    stop("viewer", "identity:page", note="as viewer"),
+    stop("applicant", "identity:page"),
+    stop("applicant", "identity:page", note="errors", then=send_empty("Add document")),
+    stop("applicant", "accounts:organisation", note="not verified"),
+    stop("applicant", "complaints:dashboard", note="not verified"),
+    stop("refused", "identity:page", note="rejected"),
+    stop("refused", "brands:list", note="not verified"),
+    stop("viewer", "identity:recover"),
+    stop("newcomer", "identity:recover", note="errors", then=send_empty("Send the request")),
+    stop("resting", "accounts:organisation", note="at rest"),
+    stop("owner", "accounts:owner"),
+    stop("resting", "accounts:owner", note="at rest", status=403),
     stop("newcomer", "accounts:new-organisation"),
     stop("newcomer", "accounts:accept-invitation", token("mine"), note="mine"),
     stop("owner", "accounts:accept-invitation", token("invitation"), note="of somebody else"),
     stop("owner", "accounts:profile"),
     stop("owner", "accounts:security"),
+    stop("owner", "accounts:sign-on"),
     stop("owner", "account_email"),
     stop("owner", "account_change_password"),
     stop("owner", "account_logout"),
@@ -161,6 +270,12 @@ STAFF = [
     stop("reviewer", "admin:complaints_complaint_case", case_key("notice"), note="public notice"),
     stop("reviewer", "admin:complaints_complaint_mend"),
     stop("reviewer", "admin:brands_ipright_change", lambda found: found.right["waiting"].pk, note="to verify"),
+    stop("reviewer", "admin:brands_renewal_change", lambda found: found.renewal and found.renewal.pk),
+    stop("reviewer", "admin:identity_applicant_change", applicant("waiting"), note="to verify"),
+    stop("senior", "admin:identity_applicant_change", applicant("verified"), note="verified"),
+    stop("senior", "admin:identity_recoveryrequest_change", lambda found: found.request and found.request.pk),
+    stop("senior", "admin:brands_authorisation_change", lambda found: found.letter["held"].pk, note="held"),
+    stop("senior", "admin:accounts_hold_change", lambda found: found.hold and found.hold.pk, note="open"),
     stop("reviewer", "sandbox:controls"),
     stop("reviewer", "mfa_index"),
     stop("reviewer", "mfa_reauthenticate"),
@@ -172,18 +287,42 @@ STOPS = [*PUBLIC, *OWNER, *STAFF]
 
 # Addresses that show no page of their own: they answer a form, serve a file, lead elsewhere or speak JSON.
 NO_PAGE = {
+    "accounts:switch-sign-on",
+    "brands:bulk-template",
+    "brands:file",
+    "brands:file-small",
     "healthz",
     "api",
     "api-schema",
     "accounts:switch",
+    "accounts:act-for",
+    "authorisations:letter",
+    "authorisations:refuse",
+    "authorisations:end",
     "accounts:invite",
     "accounts:change-role",
     "accounts:remove-member",
     "accounts:revoke-invitation",
+    "accounts:hold-approve",
+    "accounts:hold-stop",
     "accounts:pending-invitation",
+    "identity:submit",
+    "identity:upload",
+    "identity:document",
+    "identity:document-small",
+    "identity:remove-document",
     "sandbox:picture",
     "sandbox:clear-behaviour",
     "brands:number-check",
+    "brands:feed-new",
+    "brands:feed-revoke",
+    "brands:renewal-proof",
+    "sellers:template",
+    "sellers:proof",
+    "sellers:refuse",
+    "sellers:end",
+    "selling:take-back",
+    "selling:proof",
     "brands:submit",
     "brands:logo",
     "brands:logo-small",

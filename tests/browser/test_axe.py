@@ -22,7 +22,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = [(1440, 900), (390, 844)]
 NARROWEST = (360, 740)
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-ROOMS = {"complaints", "brands", "accounts", "public", "respondent", "sandbox", "dev", "keys"}
+ROOMS = {
+    "complaints",
+    "brands",
+    "authorisations",
+    "accounts",
+    "identity",
+    "public",
+    "respondent",
+    "sandbox",
+    "dev",
+    "keys",
+    "sellers",
+    "selling",
+}
 
 
 @pytest.fixture

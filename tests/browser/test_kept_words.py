@@ -109,3 +109,74 @@ def test_an_account_begins_in_the_zone_of_its_browser(visitor: Callable[..., Pag
     page.get_by_role("button", name="Create an account").click()
     page.get_by_role("heading", name="confirm your address").wait_for()
     assert User.objects.get(email=OTHER).time_zone == ("Pacific/Chatham" if script else "UTC")
+
+
+# --- two tabs
+
+
+def tab(page: Page, draft: Complaint) -> Page:
+    """Opens the same draft in another tab of this browser."""
+    other = page.context.new_page()
+    other.goto(f"/complaints/{draft.public_id}/draft/reason/")
+    return other
+
+
+def test_a_form_from_before_another_sign_in_stays_with_its_words(page: Page, draft: Complaint) -> None:
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    hands.sign_in(page, EMAIL)
+    page.wait_for_url("**/complaints/dashboard/")
+    page.goto(f"/complaints/{draft.public_id}/draft/reason/")
+    other = page.context.new_page()
+    other.goto("/accounts/logout/")
+    other.get_by_role("main").get_by_role("button", name="Sign out").click()
+    other.get_by_role("link", name="Sign in").first.wait_for()
+    hands.sign_in(other, EMAIL)
+    other.wait_for_url("**/complaints/dashboard/")
+    area = page.get_by_label("What should the reviewer know?")
+    area.fill(WORDS)
+    page.get_by_role("radio", name="Counterfeit").check()
+    page.get_by_text("You signed in again in another tab: reload this page").wait_for()
+    assert area.input_value() == WORDS
+    assert not page.get_by_text("This form has gone stale").count()
+    assert "unsafe-eval" not in " ".join(said)
+    page.reload()
+    assert page.get_by_label("What should the reviewer know?").input_value() == WORDS
+
+
+def test_two_tabs_do_not_overwrite_each_other_and_no_word_is_lost(page: Page, draft: Complaint) -> None:
+    hands.sign_in(page, EMAIL)
+    page.wait_for_url("**/complaints/dashboard/")
+    page.goto(f"/complaints/{draft.public_id}/draft/reason/")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("radio", name="Counterfeit").check()
+    other = tab(page, draft)
+    for words in ("Theirs.", "Theirs, and more."):
+        with other.expect_response(lambda answer: answer.request.method == "POST") as saved:
+            other.get_by_label("What should the reviewer know?").fill(words)
+        assert saved.value.status == 200
+    other.close()
+    page.get_by_label("What should the reviewer know?").fill(WORDS)
+    page.get_by_text("Your words are still here").wait_for()
+    draft.refresh_from_db()
+    assert draft.explanation == "Theirs, and more."
+    page.reload()
+    page.get_by_text("Words that you typed here are kept in this browser").wait_for()
+    assert page.get_by_label("What should the reviewer know?").input_value() == "Theirs, and more."
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.get_by_role("button", name="Put my words in").click()
+    assert saved.value.status == 200
+    draft.refresh_from_db()
+    assert draft.explanation == WORDS
+
+
+def test_going_on_while_a_save_is_on_its_way_is_no_conflict(page: Page, draft: Complaint) -> None:
+    hands.sign_in(page, EMAIL)
+    page.wait_for_url("**/complaints/dashboard/")
+    page.goto(f"/complaints/{draft.public_id}/draft/reason/")
+    page.get_by_role("radio", name="Counterfeit").check()
+    page.get_by_label("What should the reviewer know?").press_sequentially(WORDS)
+    page.get_by_role("button", name="Go on to items").click()
+    page.wait_for_url("**/draft/items/")
+    draft.refresh_from_db()
+    assert (draft.reason, draft.explanation) == ("counterfeit", WORDS)

@@ -12,13 +12,16 @@ from django.conf import settings
 from django.urls import resolve
 from django.utils import timezone
 
+from brands import api_urls as brands_urls
 from complaints import api_urls, demo
 from portal.accounts.models import Membership, Role
 from portal.api.models import ApiKey
 from tests.complaints.guide import GUIDE, blocks, run
 
 ROW = re.compile(r"`(?:GET|POST|PATCH|DELETE) (/[^`]+)`")
-SOURCES = ("portal/errors.py", "portal/api", "portal/files", "complaints", "brands")
+SOURCES = (
+    "portal/errors.py", "portal/accounts", "portal/api", "portal/files", "portal/identity", "complaints", "brands",
+)  # fmt: skip
 OF_THE_FRAMEWORK = {"not_authenticated", "method_not_allowed", "unsupported_media_type", "throttled"}
 needs_a_shell = pytest.mark.skipif(
     not shutil.which("curl") or not shutil.which("bash"), reason="the guide's lines need bash and curl"
@@ -46,9 +49,14 @@ def test_no_lines_of_the_guide_stand_where_no_test_runs_them() -> None:
     assert (kinds.count("bash"), kinds.count("sh")) == (len(blocks("bash")), len(blocks("sh")))
 
 
-def test_the_table_names_every_endpoint_of_complaints() -> None:
-    shown = {resolve(filled(path)).url_name for path in ROW.findall(GUIDE)}
-    assert shown == {row.name for row in api_urls.urlpatterns}
+@pytest.mark.parametrize(
+    ("room", "urls", "package"), [("complaints", api_urls, "complaints."), ("rights", brands_urls, "brands.api.")]
+)
+def test_the_table_names_every_endpoint_of_its_room(room: str, urls: Any, package: str) -> None:
+    table = GUIDE.partition(f"## Endpoints of {room}\n")[2].partition("\n## ")[0]
+    shown = {resolve(filled(path)).url_name for path in ROW.findall(table)}
+    ours = [row for row in urls.urlpatterns if row.callback.view_class.__module__.startswith(package)]
+    assert shown == {row.name for row in ours}
 
 
 def test_every_code_in_the_guide_is_one_that_the_product_gives() -> None:
@@ -89,12 +97,14 @@ def test_the_lines_from_nothing_to_a_key_run_as_they_are_printed(
     settings.EMAIL_BACKEND = "portal.ledger.mailbox.FileBackend"
     settings.MAILBOX_DIR = tmp_path / "mail"
     first, lines = blocks("bash")[0], blocks("sh")
-    assert len(lines) == 2 and "pick()" in first
+    assert len(lines) == 3 and "pick()" in first
     ran = run("\n".join([first, *lines]), site=live_server.url, folder=tmp_path)
     assert ran.to_the_end(), ran.said[-3000:] + ran.trouble[-3000:]
-    signing_up, joining = [401, 200], [200]
-    assert ran.statuses == [*signing_up, 200, 201, 201, *signing_up, *joining, 200, 201, 200], ran.trouble
+    signing_up, joining, checking = [401, 200], [200], [200, 200, 201, 200, 200]
+    statuses = [*signing_up, 200, 201, 201, *signing_up, *joining, 200, 201, 200, *checking]
+    assert ran.statuses == statuses, ran.trouble
     key = ApiKey.objects.get()
     members = Membership.objects.filter(organisation=key.organisation).order_by("id").values_list("user__email", "role")
     assert list(members) == [("ida@example.com", Role.ADMINISTRATOR), ("mira@example.com", Role.RIGHTS_OWNER)]
-    assert ran.said.splitlines()[-2] == key.organisation.name
+    assert key.organisation.name in ran.said.splitlines() and key.organisation.state == "in_review"
+    assert ran.said.splitlines()[-3:-1] == ["in_review", "False"]

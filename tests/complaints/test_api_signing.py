@@ -10,7 +10,17 @@ from django.utils import timezone
 from complaints import casework
 from complaints.models import Complaint
 from portal.accounts.models import Role
-from tests.complaints.api_kit import TEXT, Resident, draft_of, is_problem, mandate_of, pointers, resident, signature
+from tests.complaints.api_kit import (
+    API,
+    TEXT,
+    Resident,
+    draft_of,
+    is_problem,
+    mandate_of,
+    pointers,
+    resident,
+    signature,
+)
 from tests.complaints.factories import make_listing, make_right
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +113,14 @@ def test_what_the_check_finds_bad_is_not_filed() -> None:
     draft = who.post("/complaints", body).json()
     is_problem(who.post(f"/complaints/{draft['public_id']}/submit", signature(mandate)), 422)
     assert not Complaint.objects.exclude(state="draft").exists()
+
+
+def test_a_program_may_ask_that_a_draft_be_as_it_read_it() -> None:
+    who = resident()
+    draft = draft_of(who)
+    path = f"/complaints/{draft.public_id}"
+    read = who.get(path).json()["version"]
+    changed = who.client.patch(f"{API}{path}", {"explanation": "First.", "version": read})
+    assert (changed.status_code, changed.json()["version"]) == (200, read + 1)
+    is_problem(who.client.patch(f"{API}{path}", {"explanation": "Second.", "version": read}), 409, "moved_on")
+    assert who.client.patch(f"{API}{path}", {"explanation": "Third."}).json()["explanation"] == "Third."

@@ -198,7 +198,7 @@ def test_a_held_decision_is_not_told_before_the_second_person() -> None:
     case.complaint = Complaint.objects.get(public_id=draft["public_id"])
     [held] = decide(case, claimed_by(case))
     [item] = who.get(f"{here}/items").json()["results"]
-    assert (item["state"], item["decision"], item["measure"]) == ("held", None, None)
+    assert (item["state"], item["decision"], item["measure"]) == ("open", None, None)
     assert who.get(f"{here}/decisions").json()["results"] == []
     assert "C-01" not in who.get(f"{here}/timeline").content.decode()
     casework.confirm(actor=reviewer("senior"), decision_id=held.pk, now=timezone.now())

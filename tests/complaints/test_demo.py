@@ -16,7 +16,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from brands.models import IPRight
+from brands import renewals
+from brands.agents import standing_of
+from brands.gtin import same_form
+from brands.models import Authorisation, AuthorisedSeller, IPRight, Renewal
 from brands.registry import check_against_register
 from complaints import figures
 from complaints.demo import market, steps
@@ -24,17 +27,20 @@ from complaints.models import Complaint, Item, Measure, SigningMandate
 from complaints.snapshots import is_whole
 from complaints.states import ComplaintState
 from portal.accounts.actors import member_actor_for
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.holds import people
+from portal.accounts.models import Hold, Membership, Organisation, User
 from portal.api import keys
 from portal.api.models import Scope
+from portal.identity.models import IdentityCheck, IdentityDocument, RecoveryRequest
 from portal.ledger.mailbox import list_messages
 from portal.ledger.models import OutboxMessage
-from portal.marketplace.models import Target
+from portal.marketplace.models import Listing, Target
 
 EMAILS = [
     f"{name}@demo.test"
     for name in (
         "owner", "agent", "viewer", "outsider", "reviewer", "senior", "policy", "auditor", "admin", "seller",
+        "applicant", "agency", "partner", "deputy",
     )
 ]  # fmt: skip
 STAFF = {"reviewer@demo.test", "senior@demo.test", "policy@demo.test", "auditor@demo.test", "admin@demo.test"}
@@ -167,7 +173,7 @@ def test_the_register_can_be_seen_to_agree_to_have_lapsed_and_to_name_another() 
     assert {right.state for right in samples} == {"in_review"}
     ours = IPRight.objects.filter(organisation__name="Tarnfell Outdoor AB")
     today = timezone.now().date()
-    assert {right.usable(today).code for right in ours} == {"live", "pending", "not_approved"}
+    assert {right.usable(today).code for right in ours} == {"live", "pending", "not_approved", "expired"}
     assert {right.state for right in ours} == {"approved", "in_review", "rejected", "draft"}
 
 
@@ -178,7 +184,56 @@ def test_the_outbox_is_empty_and_the_mailbox_readable() -> None:
     assert any("seller@demo.test" in letter.to for letter in letters)
 
 
+def test_the_desk_has_organisations_in_every_state_of_their_check() -> None:
+    states = dict(Organisation.objects.values_list("name", "state"))
+    ours = {name: states[name] for name in ("Tarnfell Outdoor AB", "Lumora Skin SAS")}
+    assert set(ours.values()) == {"approved"} and IdentityCheck.objects.filter(organisation__name__in=ours).count() == 2
+    assert IdentityDocument.objects.there().filter(organisation__name__in=ours).count() == 2
+    assert (states["Bergvall Keramik AB"], states["Quillon Audio Ltd"]) == ("in_review", "rejected")
+    assert RecoveryRequest.objects.waiting().count() == 1
+
+
+def test_a_new_administrator_is_on_hold_and_the_owner_can_settle_it() -> None:
+    [hold] = Hold.objects.open()
+    owner = member_actor_for(Membership.objects.get(user__email="owner@demo.test"))
+    assert people.may_approve(owner, hold) and people.may_stop(owner, hold)
+    assert owner.can_manage and owner.can_file, "the owner's own story goes on"
+    assert hold.membership.user.email == "deputy@demo.test"
+    assert Hold.objects.filter(state="released", membership__user__email="partner@demo.test").exists()
+    assert any(letter.subject.startswith("On hold at Tarnfell") for letter in list_messages(to="owner@demo.test"))
+
+
+def test_the_agency_acts_for_two_principals_and_asks_for_more() -> None:
+    agency = member_actor_for(Membership.objects.get(user__email="agency@demo.test"))
+    today = timezone.now().date()
+    tarnfell, lumora = sorted(standing_of(agency, today), key=lambda each: each.principal.name, reverse=True)
+    assert (tarnfell.principal.name, lumora.principal.name) == ("Tarnfell Outdoor AB", "Lumora Skin SAS")
+    assert tarnfell.countries and not tarnfell.all_rights and lumora.all_rights and not lumora.countries
+    assert (tarnfell.until - today).days == 21
+    assert (
+        IPRight.objects.visible_to(tarnfell.actor).count()
+        == 2
+        < IPRight.objects.filter(organisation=tarnfell.principal).count()
+    )
+    assert Complaint.objects.filter(agency=agency.organisation).count() == 2
+    owner = member_actor_for(Membership.objects.get(user__email="owner@demo.test"))
+    assert Authorisation.objects.visible_to(owner).filter(state="asked").count() == 1
+
+
 def test_tenants_are_apart_and_the_samples_account_cannot_sign_in() -> None:
     assert Complaint.objects.filter(organisation__name="Lumora Skin SAS").count() >= 2
-    assert Organisation.objects.count() == 3
+    assert Organisation.objects.count() == 6
     assert not User.objects.get(email="register@demo.test").has_usable_password()
+
+
+def test_terms_end_soon_and_sellers_are_listed_ask_and_have_product_numbers() -> None:
+    ours = Organisation.objects.get(name="Tarnfell Outdoor AB")
+    listed = renewals.rows(IPRight.objects.filter(organisation=ours), today=timezone.now().date())
+    assert {row.state.value for row in listed} >= {"window", "grace"} and len(listed) >= 5
+    assert {"tm.10y", "tm.us.s8"} <= {row.deadline.rule for row in listed}
+    assert Renewal.objects.waiting().count() == 1
+    states = AuthorisedSeller.objects.filter(organisation=ours).order_by("id").values_list("state", flat=True)
+    assert list(states) == ["listed", "listed", "asked"]
+    part = AuthorisedSeller.objects.exclude(gtins=[]).get()
+    known = [same_form(gtin) for gtin in Listing.objects.exclude(gtin="").values_list("gtin", flat=True)]
+    assert len(known) > 20 and "" not in known and set(part.gtins) <= set(known)

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brands import registry
+from brands.registry import SellerTerms
 from complaints import casework
 from complaints.models import Decision
 from portal.accounts.actors import staff_actor_for
@@ -62,6 +64,21 @@ def test_a_case_is_decided_by_keyboard(page, site, reviewer, case) -> None:
     page.wait_for_selector(".note.ok")
     decided = Decision.objects.get()
     assert set(decided.items.values_list("pk", flat=True)) == set(case.item_ids[1:3])
+
+
+def test_rejecting_an_authorised_seller_offers_r04(page, site, reviewer, case) -> None:
+    enter(page, reviewer, site)
+    page.goto(address(case))
+    page.keyboard.press("r")
+    assert page.input_value("#id_ground") == ""
+    terms = SellerTerms(case.right.brand, timezone.now().date())
+    registry.list_seller(actor=case.owner, account=case.seller, terms=terms, now=timezone.now())
+    page.evaluate("sessionStorage.clear()")
+    page.goto(address(case))
+    assert "The complainant has listed it" in page.inner_text("#account")
+    check_axe(page)
+    page.keyboard.press("r")
+    assert page.input_value("#id_ground") == "R-04"
 
 
 def test_one_tick_selects_all_open_items_and_none(page, site, reviewer, case) -> None:

@@ -117,9 +117,7 @@ def test_every_line_is_answered(django_assert_max_num_queries: Any) -> None:
     submit(actor, make_draft(actor, right, [reported]))
     lines = [good.marketplace_id, good.url, reported.url, gone.url, "LS-00000000", outside.url]
     with django_assert_max_num_queries(12):
-        answers = intake.answer(
-            lines, right=right, organisation=actor.organisation, reason="counterfeit", today=timezone.now().date()
-        )
+        answers = intake.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
     assert [line.code for line in answers] == [
         "found",
         "repeated",
@@ -136,9 +134,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(django_assert_max_nu
     seller = make_seller()
     lines = [make_listing(seller).marketplace_id for _ in range(30)]
     with django_assert_max_num_queries(12):
-        intake.answer(
-            lines, right=right, organisation=actor.organisation, reason="counterfeit", today=timezone.now().date()
-        )
+        intake.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
 
 
 def test_lines_to_correct_stop_the_filing_and_keep_the_draft() -> None:

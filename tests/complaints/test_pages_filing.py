@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from brands.models import IPRight
 from complaints import intake
 from complaints.models import Complaint, Evidence, Signature
 from complaints.rules.declarations import COMPLAINT
+from portal.accounts.actors import PUBLIC
 from portal.accounts.models import Membership, Role
 from portal.files.models import StoredFile
 from portal.ledger.models import Event, OutboxMessage
@@ -412,7 +414,7 @@ def test_far_too_many_lines_are_answered_quickly(desk: Desk) -> None:
     """Ids that look nearly right are the costly ones: they are compared with what there is."""
     lines = [f"LS-{n:08d}" for n in range(20_000)]
     began = time.perf_counter()
-    answers = intake.answer(lines, right=desk.right, organisation=None, reason="", today=timezone.now().date())
+    answers = intake.answer(lines, right=desk.right, actor=PUBLIC, reason="", today=timezone.now().date())
     assert time.perf_counter() - began < 5
     assert len(answers) == 20_000
     assert {line.code for line in answers[500:]} == {"too_many"}
@@ -569,3 +571,61 @@ def test_the_form_needs_its_token(desk: Desk) -> None:
     strict = signed_in(Client(enforce_csrf_checks=True), desk.membership.user)
     assert strict.post(reverse("complaints:new"), {"right": str(desk.right.public_id)}).status_code == 403
     assert not Complaint.objects.exists()
+
+
+# --- two tabs on one draft
+
+
+def version_in(answer: Any) -> str:
+    found = re.search(r'name="version"[^>]* value="(\d+)"', text_of(answer))
+    assert found is not None
+    return found[1]
+
+
+def test_two_tabs_on_one_draft_do_not_overwrite_each_other(desk: Desk) -> None:
+    desk.fill()
+    opened = {step: version_in(desk.get(step)) for step in ("right", "reason", "items")}
+    desk.post("reason", {"reason": "counterfeit", "explanation": "From the other tab.", "version": opened["reason"]})
+    other = make_right(desk.membership.organisation)
+    mine: dict[str, dict[str, str]] = {
+        "right": {"right": str(other.public_id)},
+        "reason": {"reason": "counterfeit", "explanation": "From this tab."},
+        "items": {"lines": desk.targets[0].url},
+    }
+    for step, typed in mine.items():
+        answer = desk.post(step, typed | {"version": opened[step]})
+        assert answer.status_code == 409, step
+        assert "This has changed since you opened it" in text_of(answer)
+        assert "What is saved now" in text_of(answer)
+        assert all(words in text_of(answer) for words in typed.values())
+    assert (desk.draft.explanation, desk.draft.right_id) == ("From the other tab.", desk.right.pk)
+    assert desk.draft.lines.count("\n") == 1
+    shown = desk.post("reason", mine["reason"] | {"version": opened["reason"]})
+    assert "From the other tab." in text_of(shown)
+    desk.post("reason", mine["reason"] | {"version": version_in(shown)})
+    assert desk.draft.explanation == "From this tab.", "whoever has seen the conflict may save over it"
+
+
+def test_an_autosave_does_not_overwrite_and_gives_the_next_one_its_version(desk: Desk) -> None:
+    desk.fill()
+    old, htmx = version_in(desk.get("reason")), {"HTTP_HX_REQUEST": "true"}
+    first = desk.post("reason", {"reason": "counterfeit", "explanation": "One.", "version": old}, **htmx)
+    assert first.status_code == 200 and "hx-swap-oob" in text_of(first)
+    again = {"reason": "counterfeit", "explanation": "One, two.", "version": version_in(first)}
+    assert desk.post("reason", again, **htmx).status_code == 200
+    for step, typed in (("reason", {"explanation": "Late."}), ("items", {"lines": "LS-9"})):
+        late = desk.post(step, typed | {"version": old}, **htmx)
+        assert (late.status_code, late["HX-Retarget"]) == (409, "#saved")
+        assert "This has changed since you opened it" in text_of(late)
+        assert 'name="version"' not in text_of(late)
+    assert desk.draft.explanation == "One, two." and "LS-9" not in desk.draft.lines
+    checked = desk.post("items", {"lines": "LS-9", "version": str(desk.draft.version)}, **htmx)
+    assert version_in(checked) == str(desk.draft.version)
+
+
+def test_saving_what_is_there_already_is_no_conflict(desk: Desk) -> None:
+    desk.fill()
+    typed = {"reason": "counterfeit", "explanation": "Once.", "version": str(desk.draft.version)}
+    for _again in range(2):
+        assert desk.post("reason", typed).url == desk.at("items")
+    assert desk.draft.version == int(typed["version"]) + 1

@@ -45,7 +45,7 @@ PARTS = {
     "system": {Who.SYSTEM},
 }
 # What both chains tell only to the desk; everything else must have words for the complainant's timeline.
-FOR_THE_DESK = {"complaint.sent_back"}
+FOR_THE_DESK = {"complaint.held", "complaint.sent_back"}
 
 
 @dataclass

@@ -30,6 +30,36 @@ def sign_up_with_an_organisation(world: World) -> Page:
     return page
 
 
+def send_its_documents(world: World, owner: Page) -> None:
+    """The dashboard leads to the check: facts and an extract go to the desk; a file in disguise does not."""
+    owner.goto("/complaints/dashboard/")
+    owner.get_by_text("Show us who Tarnfell Outdoor AB is").first.wait_for()
+    owner.get_by_role("link", name="Send its documents").click()
+    owner.get_by_role("heading", name="Verification of Tarnfell Outdoor AB").wait_for()
+    assert owner.get_by_role("button", name="Send to the desk").is_disabled()
+    owner.get_by_label("Company number").fill("556677-8899")
+    owner.get_by_label("Register contact").fill("register@tarnfell.test")
+    owner.get_by_role("button", name="Save", exact=True).click()
+    owner.get_by_text("Saved. Nothing was sent").first.wait_for()
+    owner.locator("input[name=file]").set_input_files(a_file("extract.pdf", b"MZ no document", "application/pdf"))
+    owner.get_by_role("button", name="Add document").click()
+    owner.locator("#errors").wait_for()
+    owner.locator("input[name=file]").set_input_files(a_file("extract.pdf", hands.pdf(), "application/pdf"))
+    owner.get_by_role("button", name="Add document").click()
+    owner.get_by_text("The document is added").first.wait_for()
+    owner.get_by_role("button", name="Send to the desk").click()
+    owner.get_by_text("The desk has it").first.wait_for()
+    world.letter(OWNER, "We have the documents of Tarnfell Outdoor AB")
+
+
+def owner_is_verified(world: World, owner: Page) -> None:
+    """The owner is told by mail, and reads it on the page that the mail leads to."""
+    owner.goto(link_in(world.letter(OWNER, "Verified: Tarnfell Outdoor AB"), "/organisations/identity/"))
+    owner.get_by_text("Its rights can be approved").first.wait_for()
+    owner.goto("/complaints/dashboard/")
+    assert owner.get_by_text("The desk is verifying").count() == 0
+
+
 def invite_a_colleague(world: World, owner: Page) -> None:
     """Invites a colleague as agent; they sign up in a browser of their own and accept."""
     owner.get_by_role("navigation", name="Main").get_by_role("link", name="Organisation").click()
@@ -52,7 +82,7 @@ def invite_a_colleague(world: World, owner: Page) -> None:
 
 def register_a_trademark(owner: Page) -> None:
     """Registers a combined mark with logo and certificate; a wrong number is answered while it is typed."""
-    owner.goto("/rights/register/")
+    owner.goto("/rights/register/trademark/")
     owner.get_by_label("New brand").fill("Tarnfell")
     owner.locator("input[name=mark_kind][value=combined]").check()
     owner.get_by_label("Words of the mark").fill("TARNFELL")

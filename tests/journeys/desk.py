@@ -23,6 +23,22 @@ def staff_signs_in(world: World) -> Page:
     return page
 
 
+def desk_verifies_the_organisation(staff: Page) -> None:
+    """From the right that waits, the desk goes to its organisation, checks every point and comes back."""
+    open_right_at_the_desk(staff)
+    staff.get_by_role("link", name="Verify the organisation").click()
+    staff.get_by_role("heading", name="Tarnfell Outdoor AB", level=1).wait_for()
+    staff.get_by_text("556677-8899").first.wait_for()
+    staff.get_by_role("button", name="Verify organisation").click()
+    staff.locator("#errors").wait_for()
+    for point in staff.get_by_role("radiogroup").all():
+        point.get_by_label("Yes").check()
+    staff.get_by_role("button", name="Verify organisation").click()
+    staff.get_by_text("Decided. Its administrators are told.").first.wait_for()
+    staff.get_by_role("link", name="Rights that wait to be verified").click()
+    staff.locator("#result_list").get_by_role("link", name="TARNFELL").wait_for()
+
+
 def desk_rejects_the_right(staff: Page) -> None:
     """The desk reads the right beside its certificate and rejects it with a reason."""
     open_right_at_the_desk(staff)

@@ -12,8 +12,10 @@ from tests.journeys.complainant import (
     invite_a_colleague,
     owner_answers,
     owner_corrects_the_right,
+    owner_is_verified,
     register_a_trademark,
     report_items,
+    send_its_documents,
     sign_the_declarations,
     sign_up_with_an_organisation,
     submit,
@@ -22,6 +24,7 @@ from tests.journeys.desk import (
     desk_approves_the_right,
     desk_rejects_the_right,
     desk_sends_again_what_the_sandbox_lied_about,
+    desk_verifies_the_organisation,
     reviewer_accepts_the_rest,
     reviewer_asks,
     reviewer_rejects_one,
@@ -44,10 +47,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_counterfeit_is_taken_down(world: World) -> None:
     shop = open_marketplace()
     owner = sign_up_with_an_organisation(world)
+    send_its_documents(world, owner)
     invite_a_colleague(world, owner)
     staff = staff_signs_in(world)
 
     register_a_trademark(owner)
+    desk_verifies_the_organisation(staff)
+    owner_is_verified(world, owner)
     desk_rejects_the_right(staff)
     owner_corrects_the_right(world, owner)
     desk_approves_the_right(world, staff, owner)

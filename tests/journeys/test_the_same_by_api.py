@@ -18,7 +18,7 @@ from portal.accounts.models import Membership
 from portal.marketplace import catalogue
 from portal.marketplace.models import Target
 from tests.accounts.factories import make_member, make_staff, make_user, signed_in
-from tests.api.first_step import invite_and_join, signed_up
+from tests.api.first_step import Person, invite_and_join, signed_up
 from tests.journeys.by_api import (
     SELLER,
     Api,
@@ -42,6 +42,7 @@ def test_the_same_by_api(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -
     api = Api(secret)
 
     right = register_a_trademark(api)
+    desk_verifies_the_organisation(api, staff, owner)
     desk_rejects_then_approves(api, staff, right)
     draft = draft_a_complaint(api, right, shop)
     filed = submit_under_a_mandate(api, owner, draft)
@@ -78,17 +79,47 @@ def open_marketplace() -> dict[str, Target]:
 
 
 def from_nothing_to_a_key(run_outbox: Callable[[], Any], mailoutbox: list[Any]) -> tuple[Membership, str]:
-    """One signs up, founds the organisation and invites; the other signs up, joins and makes the key."""
-    founder = signed_up("ida@tarnfell.test", "Ida Blom", mailoutbox)
+    """One signs up, founds the organisation and makes the key; a colleague is invited, signs up and joins."""
+    founder = signed_up("mira@tarnfell.test", "Mira Holm", mailoutbox)
     body = {"name": "Tarnfell Outdoor AB", "country": "SE", "kind": "rights_holder"}
     made = founder("POST", "organisations", body, status=201)["public_id"]
-    mira = signed_up("mira@tarnfell.test", "Mira Holm", mailoutbox)
-    joined = invite_and_join(founder, made, mira, "administrator", run_outbox, mailoutbox)
-    assert joined["role"] == "administrator"
+    send_its_documents(founder, f"organisations/{made}")
+    ida = signed_up("ida@tarnfell.test", "Ida Blom", mailoutbox)
+    joined = invite_and_join(founder, made, ida, "rights_owner", run_outbox, mailoutbox)
+    assert joined["role"] == "rights_owner"
     ends = (timezone.now() + timedelta(days=30)).isoformat()
     wish = {"name": "Brand watch", "scopes": SCOPES, "expires_at": ends}
-    key = mira("POST", f"organisations/{made}/keys", wish, status=201)
-    return Membership.objects.get(user__email=mira.email), key["secret"]
+    key = founder("POST", f"organisations/{made}/keys", wish, status=201)
+    return Membership.objects.get(user__email=founder.email), key["secret"]
+
+
+def send_its_documents(founder: Person, path: str) -> None:
+    """The founder says who it is and sends an extract; what is missing is told before."""
+    missing = [row["field"] for row in founder("GET", f"{path}/standing")["missing"]]
+    assert missing == ["company_number", "register_contact", "file"]
+    facts = {"form": "enterprise", "company_number": "556677-8899", "register_contact": "register@tarnfell.test"}
+    founder("PATCH", path, facts)
+    body = {"kind": "company_extract", "file": SimpleUploadedFile("extract.pdf", pdf())}
+    answer = Client().post(f"/api/v1/{path}/documents", body, headers={"X-Session-Token": founder.token})
+    assert answer.status_code == 201, answer.content.decode()
+    assert founder("POST", f"{path}/submit")["state"] == "in_review"
+
+
+def desk_verifies_the_organisation(api: Api, staff: Client, owner: Membership) -> None:
+    """The key reads that nothing can be filed yet; the desk answers every point, and then it can."""
+    path = f"organisations/{owner.organisation.public_id}/standing"
+    assert not api("GET", path)["may_file"]
+    waiting = staff.get("/admin/identity/applicant/").content.decode()
+    found = re.search(r"/admin/identity/applicant/(\d+)/change/", waiting)
+    assert found, waiting
+    page = staff.get(found[0]).content.decode()
+    points = set(re.findall(r'type="radio" name="(\w+)"', page))
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert points and version
+    decision = {"version": version[1], "outcome": "approve", **dict.fromkeys(points, "yes")}
+    assert staff.post(f"/admin/identity/applicant/{found[1]}/decide/", decision).status_code == 302
+    standing = api("GET", path)
+    assert (standing["state"], standing["may_file"]) == ("approved", True)
 
 
 def create_key(owner: Membership) -> str:

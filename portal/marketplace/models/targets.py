@@ -199,6 +199,7 @@ class Listing(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency)
     goods = models.CharField(_("goods"), max_length=200, blank=True)
     nice_class = models.PositiveSmallIntegerField(_("Nice class"), null=True, blank=True)
+    gtin = models.CharField(_("product identifier (GTIN)"), max_length=14, blank=True)
 
     class Meta:
         verbose_name = _("listing")
@@ -221,6 +222,7 @@ class Listing(models.Model):
             "currency": self.currency,
             "goods": self.goods,
             "nice_class": self.nice_class,
+            "gtin": self.gtin,
         }
 
 

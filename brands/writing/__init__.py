@@ -1,0 +1,24 @@
+"""Puts a declaration into the rows of a right; helper of brands/registry/, which holds lock and transaction."""
+
+from brands.writing.checking import bare_wipo, check_values
+from brands.writing.families import family_for, sweep_families
+from brands.writing.filling import FIELDS, add_file, fill, fill_files, fill_rows, remove_file, save
+from brands.writing.records import follow_record, record_for
+from brands.writing.twins import once
+
+__all__ = [
+    "FIELDS",
+    "add_file",
+    "bare_wipo",
+    "check_values",
+    "family_for",
+    "fill",
+    "fill_files",
+    "fill_rows",
+    "follow_record",
+    "once",
+    "record_for",
+    "remove_file",
+    "save",
+    "sweep_families",
+]
