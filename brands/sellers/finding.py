@@ -63,7 +63,12 @@ def _no_such_account(line: ResolvedLine) -> str:
     return _("This is no account.") + f" {name} " + where % {"origin": settings.MARKETPLACE_ORIGIN}
 
 
-_of_decision: RightOfDecision = lambda user, reference: None  # noqa: E731 - until the room of decisions says better
+def _nobody_knows(user: User, reference: str) -> IPRight | None:
+    """Where no room keeps decisions, a seller names the brand alone."""
+    return None
+
+
+_of_decision: RightOfDecision = _nobody_knows
 
 
 def use(lookup: RightOfDecision) -> None:
