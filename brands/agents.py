@@ -22,12 +22,12 @@ class Authorisations:
 
     def of_agency(self, agency: Organisation, today: date, **principal: object) -> Acting | None:
         which = {f"organisation__{name}": value for name, value in principal.items()}
-        rows = Authorisation.objects.in_force(today).filter(agency=agency, **which)
+        rows = Authorisation.objects.in_force(today).of_known_agency().filter(agency=agency, **which)
         found = list(rows.select_related("organisation").order_by("id"))
         return (found[0].organisation, grants_of(found)) if found and found[0].organisation else None
 
     def principals(self, agency: Organisation, today: date) -> Sequence[Organisation]:
-        found = Authorisation.objects.in_force(today).filter(agency=agency).values("organisation")
+        found = Authorisation.objects.in_force(today).of_known_agency().filter(agency=agency).values("organisation")
         return list(Organisation.objects.filter(pk__in=found).order_by("name", "id")[:MOST_SHOWN])
 
     def members(self, organisation: Organisation, today: date) -> frozenset[int]:
@@ -77,7 +77,8 @@ def standing_of(actor: Actor, today: date) -> list[Standing]:
     """For whom this member or key of an agency may act today, by name, in one query."""
     if actor.organisation is None or not actor.organisation.is_agency:
         return []
-    found = Authorisation.objects.in_force(today).filter(agency=actor.organisation).select_related("organisation")
+    mine = Authorisation.objects.in_force(today).of_known_agency().filter(agency=actor.organisation)
+    found = mine.select_related("organisation")
     rows: dict[Organisation, list[Authorisation]] = {}
     for row in found.order_by("organisation__name", "organisation_id", "id"):
         if row.organisation is not None:

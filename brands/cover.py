@@ -9,7 +9,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from brands.models import Authorisation, AuthorisedRight
+from brands.models import Authorisation, AuthorisedRight, AuthorisedSeller
+from brands.registers.territories import country_name
 from portal.accounts.actors import Actor
 from portal.accounts.grants import AgentVerb, Grant
 from portal.errors import Forbidden
@@ -41,6 +42,20 @@ class Cover:
         return any(not grant.territories or grant.territories >= set(countries) for grant in self.under(verb, right))
 
 
+def may_end(cover: Cover, entry: AuthorisedSeller) -> bool:
+    """Whether an agent with this cover may end or change an entry: one grant for sellers reaches as far as it does.
+
+    Asks no query. An entry wherever a right reaches is beyond a grant for certain countries.
+    """
+    if cover.grants is None:
+        return True
+    countries = frozenset(entry.territories)
+    return any(
+        not grant.territories or (countries and countries <= grant.territories)
+        for grant in cover.under(AgentVerb.SELLERS, entry.right_id)
+    )
+
+
 def cover_of(actor: Actor) -> Cover:
     """What this actor is bound to; one query for an agent, none for others."""
     named: defaultdict[int, set[int]] = defaultdict(set)
@@ -61,6 +76,17 @@ def still_in_force(ids: Collection[int], today: date) -> list[Authorisation]:
     return found
 
 
-def outside() -> Forbidden:
+def outside(field: str = "") -> Forbidden:
     """What an agent is told who may read it, but not do this with it."""
-    return Forbidden("not_authorised", _("Your authorisation does not cover this."))
+    text = _("Your authorisation does not cover this. Ask the principal to extend it.")
+    return Forbidden("not_authorised", text, field)
+
+
+def beyond(countries: Collection[str], field: str) -> Forbidden:
+    """What an agent is told whose authorisation covers the right, but in these countries only."""
+    names = ", ".join(sorted(country_name(code) for code in countries))
+    text = _(
+        "Your authorisation covers these countries only: %(countries)s. "
+        "Name none but these, or ask the principal to extend it."
+    )
+    return Forbidden("not_authorised", text % {"countries": names}, field)

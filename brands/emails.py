@@ -20,6 +20,9 @@ KINDS = (
     "right.suspended",
     "right.reinstated",
     "right.reopened",
+    "right.differs",
+    "right.agrees",
+    "right.owner_accepted",
     "right.conflict",
     "right.conflict_settled",
 )

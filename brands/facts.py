@@ -5,6 +5,7 @@ from __future__ import annotations
 from brands.models import Basis, IPRight, RegisterRecord
 from brands.registers.compare import MarkFacts
 from brands.registers.renewals import RenewalFacts, is_66a
+from brands.registers.statuses import LIVE, status_of
 
 
 def declared_facts(right: IPRight) -> MarkFacts:
@@ -14,6 +15,8 @@ def declared_facts(right: IPRight) -> MarkFacts:
         application_number=right.application_number,
         registration_number=right.registration_number,
         mark_text=right.mark_text,
+        mark_kind=right.mark_kind if right.is_mark else "",
+        mark_kind_label=str(right.get_mark_kind_display()) if right.is_mark else "",
         owner_name=right.owner_name,
         filing_date=right.filing_date,
         registration_date=right.registration_date,
@@ -29,6 +32,8 @@ def record_facts(record: RegisterRecord) -> MarkFacts:
         application_number=record.application_number,
         registration_number=record.registration_number,
         mark_text=record.mark_text,
+        mark_kind=record.mark_kind,
+        mark_kind_label=str(record.get_mark_kind_display()),
         owner_name=record.owner_name,
         former_owners=tuple(record.former_owners),
         filing_date=record.filing_date,
@@ -50,4 +55,5 @@ def renewal_facts(right: IPRight) -> RenewalFacts:
         filing_date=right.filing_date,
         registration_date=right.registration_date,
         expiry_date=right.expiry_date,
+        live_on=right.register_as_of if status_of(right.register_status) in LIVE else None,
     )

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 from brands.registers.offices import OFFICES, first_expiry_in_grace
 from brands.registers.statuses import LIVE, RegisterStatus
 from brands.states import AuthorisationState, RenewalState, RightState, SellerState
+from portal.accounts.states import OrganisationState
 
 if TYPE_CHECKING:
     from brands.models import RegisterRecord
@@ -19,14 +20,28 @@ if TYPE_CHECKING:
     from portal.accounts.grants import AgentVerb
 
 
+ENDS = ("expiry_date", "register_expiry")  # what was declared, and what the register says: the earlier one counts
+
+
+def _runs(today: date) -> Q:
+    """Terms that have not ended before `today`."""
+    found = Q()
+    for name in ENDS:
+        found &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": today})
+    return found
+
+
 def _within_grace(today: date) -> Q:
-    """Expiry dates whose time for a late renewal has not ended on `today`, office by office."""
+    """Terms whose time for a late renewal has not ended on `today`, office by office."""
     terms: dict[int, list[str]] = {}
     for office in OFFICES.values():
         terms.setdefault(office.grace_months, []).append(office.st3)
     found = Q()
-    for months, offices in terms.items():
-        found |= Q(office__in=offices, expiry_date__gte=first_expiry_in_grace(today, months))
+    for name in ENDS:
+        one = Q(**{f"{name}__isnull": True})
+        for months, offices in terms.items():
+            one |= Q(**{f"{name}__gte": first_expiry_in_grace(today, months)}, office__in=offices)
+        found &= one
     return found
 
 
@@ -129,15 +144,16 @@ class IPRightQuerySet(TenantQuerySet):
     def live(self, today: date) -> Self:
         """Rights that `usable(today)` says yes to."""
         in_grace = Q(
-            Q(expiry_date__isnull=True) | _within_grace(today),
+            _within_grace(today),
             register_status=RegisterStatus.LAPSED_IN_GRACE.value,
             register_as_of__lte=TruncDate("verified_at", tzinfo=UTC),
         )
-        registered = Q(register_status__in=[s.value for s in LIVE]) & (
-            Q(expiry_date__isnull=True) | Q(expiry_date__gte=today)
-        )
+        registered = Q(register_status__in=[s.value for s in LIVE]) & _runs(today)
         begun = Q(registration_date__isnull=True) | Q(registration_date__lte=today)
-        return self.filter(Q(registered | in_grace, begun) | Q(kind="copyright"), state=RightState.APPROVED.value)
+        theirs = Q(other_owner="")
+        return self.filter(
+            Q(registered | in_grace, begun, theirs) | Q(kind="copyright"), state=RightState.APPROVED.value
+        )
 
     def in_market(self, country: str) -> Self:
         """Rights in force in `country` (ISO 3166 alpha-2)."""
@@ -191,8 +207,14 @@ class IPRightQuerySet(TenantQuerySet):
         )
 
     def awaiting_review(self) -> Self:
-        """The desk's queue, oldest first."""
-        return self.filter(state=RightState.IN_REVIEW.value).order_by("submitted_at", "id")
+        """The desk's queue, oldest first: what was sent, and what is approved though the register names another."""
+        differs = Q(state=RightState.APPROVED.value) & ~Q(other_owner="")
+        return self.filter(Q(state=RightState.IN_REVIEW.value) | differs).order_by("submitted_at", "id")
+
+    def to_explain(self) -> Self:
+        """Approved rights of which the register names another owner, so that nothing can be filed; newest first."""
+        found = self.filter(state=RightState.APPROVED.value).exclude(other_owner="")
+        return found.order_by("-other_owner_at", "-id")
 
     def for_lists(self) -> Self:
         """All that a list row shows, in a constant number of queries; newest first."""
@@ -244,6 +266,10 @@ class AuthorisationQuerySet(models.QuerySet[Any]):
         """Those that bind and enable on `today`."""
         return self.filter(state=AuthorisationState.ACTIVE.value, starts_on__lte=today, expires_on__gte=today)
 
+    def of_known_agency(self) -> Self:
+        """Those of agencies that the desk has verified; a suspended one still reads, as its own people do."""
+        return self.filter(agency__state__in=[OrganisationState.APPROVED.value, OrganisationState.SUSPENDED.value])
+
     def over(self, today: date) -> Self:
         """Those that have run out and of which nobody was told."""
         return self.filter(state=AuthorisationState.ACTIVE.value, expires_on__lt=today, end_told_at__isnull=True)
@@ -261,9 +287,17 @@ class AuthorisedSellerQuerySet(TenantQuerySet):
     """Reads of authorised sellers."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """The tenant's; for an agent those of rights that a grant covers."""
+        """The tenant's; for an agent those of rights that a grant covers, and those for all rights of a brand of these.
+
+        An agent who did not see the latter would meet them only as lines that are left out. They read them; whether
+        they may change them is asked of the grant.
+        """
         found = super().visible_to(actor)
-        return found if actor.grants is None else found.filter(within(actor, right="right"))
+        if actor.grants is None:
+            return found
+        rights: Any = _rows(self.model, "right")
+        whole = Q(right=None, brand__in=rights.visible_to(actor).values("brand")) & ~Q(state=SellerState.ASKED.value)
+        return found.filter(within(actor, right="right") | whole)
 
     def in_force(self, today: date) -> Self:
         """Those that cover something on `today`."""

@@ -32,6 +32,7 @@ class RightVerb(StrEnum):
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
     REOPEN = "reopen"
+    ACCEPT_OWNER = "accept_owner"
 
 
 STATE_LABELS: Final[dict[RightState, Promise]] = {
@@ -78,6 +79,8 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     # The register says that it lapsed, or the desk learned that the approval was wrong.
     Transition(RightState.APPROVED, RightVerb.SUSPEND, RightState.SUSPENDED, SYSTEM | DECIDERS, "right.suspended"),
     Transition(RightState.SUSPENDED, RightVerb.REINSTATE, RightState.APPROVED, SYSTEM | DECIDERS, "right.reinstated"),
+    # The register names another owner than the declared one, and a person has seen why.
+    Transition(RightState.APPROVED, RightVerb.ACCEPT_OWNER, RightState.APPROVED, DECIDERS, "right.owner_accepted"),
     # The holder corrects what was approved: it goes through the desk again.
     Transition(RightState.APPROVED, RightVerb.REOPEN, RightState.DRAFT, REGISTRARS, "right.reopened"),
     Transition(RightState.SUSPENDED, RightVerb.REOPEN, RightState.DRAFT, REGISTRARS, "right.reopened"),
@@ -91,6 +94,9 @@ EVENT_LABELS: Final[dict[str, Promise]] = {
     "right.suspended": _("Suspended"),
     "right.reinstated": _("In force again"),
     "right.reopened": _("Taken back to be corrected"),
+    "right.differs": _("The register names another owner"),
+    "right.agrees": _("The register names the declared owner again"),
+    "right.owner_accepted": _("Other owner accepted by the desk"),
     "right.checked": _("Compared with the register"),
     "right.conflict": _("Claimed by another organisation too"),
     "right.conflict_settled": _("Claim settled by the desk"),

@@ -43,14 +43,20 @@ def compare(right_id: int) -> None:
     registry.recheck(actor=SYSTEM, right=IPRight.objects.get(pk=right_id), now=timezone.now())
 
 
-@task("brands.follow_record", atomic=False)
+@task("brands.follow_record")
 def follow_record(event_id: int) -> None:
-    """Compares every claim on a record that changed; what the office says is at hand, so nobody is asked."""
+    """Queues the comparison of every claim on a record that changed, each by itself: none waits for another."""
     record = RegisterRecord.objects.filter(pk=int(Event.objects.get(pk=event_id).stream_id)).first()
     if record is None:
         return
-    for right in IPRight.objects.claiming(record):
-        registry.recheck(actor=SYSTEM, right=right, now=timezone.now(), live=False)
+    for pk in IPRight.objects.claiming(record).values_list("pk", flat=True):
+        enqueue("brands.compare_held", key=f"brands.compare_held:{event_id}:{pk}", right_id=pk)
+
+
+@task("brands.compare_held", atomic=False)
+def compare_held(right_id: int) -> None:
+    """Compares one right with what the office said; that is at hand, so nobody is asked."""
+    registry.recheck(actor=SYSTEM, right=IPRight.objects.get(pk=right_id), now=timezone.now(), live=False)
 
 
 @tick("brands.renewals_due", every=timedelta(days=1))
@@ -69,12 +75,19 @@ def remind(organisation_id: int) -> None:
     registry.remind_of_renewals(organisation=Organisation.objects.get(pk=organisation_id), now=timezone.now())
 
 
-@task("brands.look_at_organisation", atomic=False)
+@task("brands.look_at_organisation")
 def look_at_organisation(event_id: int) -> None:
-    """An organisation was verified: looks again at each of its rights that waits, for those where everything agrees."""
+    """An organisation was verified: queues another look at each of its rights that waits."""
     organisation_id = int(Event.objects.get(pk=event_id).stream_id)
-    for right in IPRight.objects.filter(organisation=organisation_id, state=RightState.IN_REVIEW).order_by("id"):
-        registry.verify_automatically(right=right, now=timezone.now())
+    waiting = IPRight.objects.filter(organisation=organisation_id, state=RightState.IN_REVIEW).order_by("id")
+    for pk in waiting.values_list("pk", flat=True):
+        enqueue("brands.verify", key=f"brands.verify:{event_id}:{pk}", right_id=pk)
+
+
+@task("brands.verify", atomic=False)
+def verify(right_id: int) -> None:
+    """Approves one right by itself where everything agrees."""
+    registry.verify_automatically(right=IPRight.objects.get(pk=right_id), now=timezone.now())
 
 
 subscribe("organisation.approved", "brands.look_at_organisation")

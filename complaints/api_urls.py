@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from complaints.api import cases, catalogue, dashboard, drafts, respondent
+from complaints.api import bundles, cases, catalogue, dashboard, drafts, policy, preflight, respondent, rules
 
 of_the_accused = [
     path("statements-of-reasons", respondent.Statements.as_view(), name="api-statements"),
@@ -15,17 +15,25 @@ of_the_accused = [
         respondent.StatementPicture.as_view(),
         name="api-statement-picture",
     ),
+    path(
+        "statements-of-reasons/<uuid:public_id>/bundle",
+        bundles.StatementBundle.as_view(),
+        name="api-statement-bundle",
+    ),
 ]
 
 urlpatterns = [
     path("dashboard", dashboard.Dashboard.as_view(), name="api-dashboard"),
     path("reasons", catalogue.Reasons.as_view(), name="api-reasons"),
+    path("policies", policy.Policies.as_view(), name="api-policies"),
     path("declarations", catalogue.Declarations.as_view(), name="api-declarations"),
+    path("rule-packs", rules.RulePacks.as_view(), name="api-rule-packs"),
     path("mandates", catalogue.Mandates.as_view(), name="api-mandates"),
     path("targets/resolve", catalogue.Resolve.as_view(), name="api-targets-resolve"),
+    path("preflight", preflight.Preflight.as_view(), name="api-preflight"),
     path("complaints", drafts.Complaints.as_view(), name="api-complaints"),
     path("complaints/<uuid:public_id>", drafts.OneComplaint.as_view(), name="api-complaint"),
-    path("complaints/<uuid:public_id>/check", drafts.Check.as_view(), name="api-complaint-check"),
+    path("complaints/<uuid:public_id>/check", preflight.Check.as_view(), name="api-complaint-check"),
     path("complaints/<uuid:public_id>/evidence", drafts.EvidenceFiles.as_view(), name="api-complaint-evidence"),
     path(
         "complaints/<uuid:public_id>/evidence/<uuid:evidence_id>",
@@ -34,7 +42,9 @@ urlpatterns = [
     ),
     path("complaints/<uuid:public_id>/submit", drafts.Submit.as_view(), name="api-complaint-submit"),
     path("complaints/<uuid:public_id>/answer", cases.Answer.as_view(), name="api-complaint-answer"),
+    path("complaints/<uuid:public_id>/cure", policy.Cure.as_view(), name="api-complaint-cure"),
     path("complaints/<uuid:public_id>/withdraw", cases.Withdraw.as_view(), name="api-complaint-withdraw"),
+    path("complaints/<uuid:public_id>/bundle", bundles.ComplaintBundle.as_view(), name="api-complaint-bundle"),
     path("complaints/<uuid:public_id>/items", cases.Items.as_view(), name="api-complaint-items"),
     path(
         "complaints/<uuid:public_id>/items/<int:item_id>/picture",

@@ -62,6 +62,41 @@ def right_not_in_force(right: str, why: str) -> Conflict:
     return Conflict("right_not_in_force", text % {"right": right, "why": why})
 
 
+def policy_moved(version: str, changed: str) -> Conflict:
+    text = _(
+        "The policy moved to %(version)s while this page was open; here is what changed for this ground: %(changed)s "
+        "Your text is kept; press again to decide under the new version."
+    )
+    return Conflict("policy_moved", text % {"version": version, "changed": changed})
+
+
+def senior_only(ground: str) -> Forbidden:
+    text = _("%(ground)s weighs on the complainant: only a senior reviewer may cite it.")
+    return Forbidden("senior_only", text % {"ground": ground}, "ground")
+
+
+def unfilled(names: str) -> Refused:
+    text = _("%(names)s is not filled in. Fill it in or take it out; a text with a gap never leaves.")
+    return Refused("unfilled", text % {"names": names}, "text")
+
+
+def missing_proof() -> Refused:
+    return Refused(
+        "missing_proof_missing",
+        _("Say which proof is missing, so that the complainant can send it: this ground needs it."),
+        "missing_proof",
+    )
+
+
+def nothing_to_supersede() -> Conflict:
+    return Conflict("not_decided", _("Only what was decided can be decided again. Nothing was changed."))
+
+
+def complainant_suspended(name: str) -> Conflict:
+    text = _("%(name)s is suspended: nothing that it filed can be accepted now. Wait until that is settled, or reject.")
+    return Conflict("organisation_suspended", text % {"name": name})
+
+
 def refused(code: str, message: str, field: str = "") -> Refused:
     return Refused(code, message, field)
 

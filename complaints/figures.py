@@ -43,7 +43,7 @@ class Figures:
 def figures(actor: Actor, now: datetime) -> Figures:
     """Counts what this actor may see."""
     mine = Complaint.objects.visible_to(actor)
-    month = mine.filter(decided_at__gte=now - MONTH).closed()
+    month = mine.filter(decided_at__gte=now - MONTH).closed().counted()
     by_state = Counter(month.values_list("state", flat=True))
     return Figures(
         open_complaints=mine.with_desk().count(),
@@ -71,7 +71,7 @@ def by_week(actor: Actor, now: datetime) -> list[tuple[date, dict[str, int]]]:
     """Counts decided complaints a week, oldest first: the Monday, and the number of each outcome in OUTCOMES."""
     today = timezone.localtime(now).date()
     monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    decided = Complaint.objects.visible_to(actor).closed().filter(decided_at__date__gte=monday)
+    decided = Complaint.objects.visible_to(actor).closed().filter(decided_at__date__gte=monday).counted()
     counts: Counter[tuple[int, str]] = Counter()
     for moment, state in decided.values_list("decided_at", "state"):
         counts[((timezone.localtime(moment).date() - monday).days // 7, state)] += 1
@@ -117,7 +117,7 @@ def record_of(agency: Organisation) -> Record:
         filed=sum(counts.values()),
         accepted=counts.get(ComplaintState.ACCEPTED, 0),
         partially=counts.get(ComplaintState.PARTIALLY_ACCEPTED, 0),
-        rejected=counts.get(ComplaintState.REJECTED, 0),
+        rejected=filed.filter(state=ComplaintState.REJECTED).counted().count(),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import IPRight
 from complaints.reasons import NOT_IP_REASONS, REASONS, reasons_for
+from complaints.rules.declarations import Declaration
 
 REASON_CHOICES = [(code.value, text.label) for code, text in REASONS.items()]
 
@@ -42,7 +43,7 @@ class ReasonForm(forms.Form):
     )
     explanation = forms.CharField(
         label=_("What should the reviewer know?"),
-        help_text=_("How you can tell, and which of your products it copies. The seller does not see your name."),
+        help_text=_("How you can tell, and which of your products it copies. For US copyright the seller reads it."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=5000,
         required=False,
@@ -60,14 +61,17 @@ class ItemsForm(forms.Form):
 
     lines = forms.CharField(
         label=_("Links or ids, one per line"),
-        help_text=_("Up to 500. Listings, videos, livestreams and accounts. Short links must be opened first."),
+        help_text=_(
+            "Up to 500. Listings, videos, livestreams and accounts, with a time behind a video: 00:41-01:10. "
+            "Short links must be opened first."
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         required=False,
         strip=False,
     )
     csv = forms.FileField(
         label=_("Or a CSV file"),
-        help_text=_("With a column called link, url or id. Its lines are added above."),
+        help_text=_("With the columns target, from, to and note; only the first is needed. Its lines are added above."),
         required=False,
     )
 
@@ -82,15 +86,40 @@ class EvidenceForm(forms.Form):
     caption = forms.CharField(label=_("What it shows"), max_length=200, required=False)
 
 
-class SignForm(forms.Form):
-    """The declarations, signed by typed name; version and hash say which text was read."""
+class SignedForm(forms.Form):
+    """A text signed by typed name; version and hash say which one was read."""
 
-    agree = forms.BooleanField(label=_("I have read these declarations and make them."))
     typed_name = forms.CharField(
         label=_("Your full name"), max_length=200, help_text=_("Typing it signs the complaint.")
     )
     version = forms.CharField(widget=forms.HiddenInput)
     sha256 = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": declaration.version, "sha256": declaration.sha256}
+        super().__init__(*args, **kwargs)
+
+
+class SignForm(SignedForm):
+    """The declarations of a complaint: one unticked box a statement, as some laws want each said by itself."""
+
+    def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any) -> None:
+        super().__init__(*args, declaration=declaration, **kwargs)
+        for statement in declaration.lines:
+            self.fields[f"say_{statement.id}"] = forms.BooleanField(
+                label=statement.text, error_messages={"required": _("Tick this to declare it.")}
+            )
+
+    @property
+    def boxes(self) -> list[forms.BoundField]:
+        """The boxes, in the order of the text."""
+        return [self[name] for name in self.fields if name.startswith("say_")]
+
+
+class GrantForm(SignedForm):
+    """Leave to sign every statement in one's name."""
+
+    agree = forms.BooleanField(label=_("I have read these declarations and make them."))
 
 
 class AnswerForm(forms.Form):

@@ -12,9 +12,11 @@ from django.db.models.functions import Coalesce
 
 from brands.querysets import within
 from complaints import states
+from complaints.rules import effects
 from portal.accounts.actors import WORKING_ROLES, Actor
 from portal.accounts.grants import AgentVerb
 from portal.accounts.models import Membership
+from portal.marketplace.models import Account
 
 NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 
@@ -22,7 +24,8 @@ NOT_FILED = (states.ComplaintState.DRAFT, states.ComplaintState.UNCONFIRMED)
 def readable(actor: Actor) -> Q:
     """The complaints of the organisation acted for; for an agent those of rights that a grant covers.
 
-    Where a grant names countries, a filed one must have an item there. A draft without a right is its maker's alone.
+    Where a grant names countries, a filed one must have an item there, and a draft must be their own: until it is
+    filed nobody knows where its items are. A draft without a right is its maker's alone.
     """
     mine = Q(organisation=actor.organisation)
     if actor.grants is None:
@@ -41,7 +44,8 @@ def _readable_under(actor: Actor, by_country: bool) -> Q:
     covered = within(actor, right="right")
     if by_country:
         there = Item.objects.filter(complaint__organisation=actor.organisation).covered(actor)
-        covered &= Q(state__in=NOT_FILED) | Q(pk__in=there.values("complaint"))
+        own = Q(agency=actor.agency) if actor.agency is not None else Q(created_by=actor.user, agency=None)
+        covered &= Q(state__in=NOT_FILED) & own | Q(pk__in=there.values("complaint"))
     return covered
 
 
@@ -57,6 +61,14 @@ def _count_items(reader: Actor | None, *in_states: states.ItemState) -> Coalesce
     return Coalesce(Subquery(items.values("complaint").annotate(n=Count("pk")).values("n")), 0)
 
 
+def is_mended(complaint: str) -> Exists:
+    """Says of the complaint in this column whether a later one mends it: filed, and not taken back."""
+    from complaints.models import Complaint
+
+    mending = Complaint.objects.filter(cures=OuterRef(complaint))
+    return Exists(mending.exclude(state__in=[*NOT_FILED, states.ComplaintState.WITHDRAWN]))
+
+
 class ComplaintQuerySet(models.QuerySet[Any]):
     """Reads of complaints; what counts or searches items looks only at those that the `reader` may see."""
 
@@ -65,11 +77,29 @@ class ComplaintQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Keeps what `actor` may read: staff every filed complaint, members their organisation's, others none."""
         if actor.is_staff:
-            return self.exclude(state__in=NOT_FILED)
+            return self.exclude(state__in=NOT_FILED).without_recused(actor)
         if actor.organisation is None or not actor.can_read:
             return self.none()
         found = self.filter(readable(actor))
         found.reader = actor
+        return found
+
+    def without_recused(self, actor: Actor) -> Self:
+        """Leaves out what concerns an organisation that this member of staff is recused from.
+
+        It concerns who complains, for whom an agency files, and whose people hold an account that is reported. The
+        subqueries look at the recusals of one person, which are few, so that they cost the same for any number of rows.
+        """
+        from complaints.models import Item, Recusal
+
+        if actor.user is None:
+            return self
+        mine = Recusal.objects.filter(user=actor.user, ended_at__isnull=True).values("organisation")
+        people = Membership.objects.active().filter(organisation__in=mine).values("user")
+        accounts = Account.objects.filter(holders__in=people).values("pk")
+        found = self.exclude(organisation__in=mine).exclude(agency__in=mine)
+        for whose in ("target__owner__in", "target__in"):  # two subqueries: an OR would read every item there is
+            found = found.exclude(pk__in=Item.objects.filter(**{whose: accounts}).order_by().values("complaint"))
         return found
 
     def _clone(self) -> Self:
@@ -90,6 +120,14 @@ class ComplaintQuerySet(models.QuerySet[Any]):
     def drafts(self) -> Self:
         return self.filter(state=states.ComplaintState.DRAFT)
 
+    def cured(self) -> Self:
+        """Keeps those that a later complaint mends."""
+        return self.filter(is_mended("pk"))
+
+    def counted(self) -> Self:
+        """Leaves out what was rejected and mended: it never counts against anybody."""
+        return self.filter(~Q(state=states.ComplaintState.REJECTED) | ~is_mended("pk"))
+
     def with_desk(self) -> Self:
         return self.filter(state__in=states.WITH_DESK)
 
@@ -106,9 +144,9 @@ class ComplaintQuerySet(models.QuerySet[Any]):
         return self.filter(self._with_item(AgentVerb.ANSWER, state=states.ItemState.ASKED))
 
     def queue(self) -> Self:
-        """Orders what the desk must decide: oldest due first."""
+        """Orders what the desk must decide: as if each were due at its rank (complaints/ranking.py)."""
         return self.filter(state__in=[states.ComplaintState.QUEUED, states.ComplaintState.IN_REVIEW]).order_by(
-            "due_at", "id"
+            "rank_at", "id"
         )
 
     def claimable(self, now: datetime) -> Self:
@@ -255,3 +293,24 @@ class StatementQuerySet(models.QuerySet[Any]):
     def to_holder(self, user_id: int) -> Self:
         """Keeps the statements addressed to accounts that this person holds."""
         return self.filter(side="respondent", account__holders=user_id)
+
+
+class KeptQuerySet(models.QuerySet[Any]):
+    """What an organisation keeps to file with: evidence and templates."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keeps those of the organisation acted for; for an agent only those of rights that a grant covers."""
+        if actor.organisation is None or not actor.can_read or actor.is_staff:
+            return self.none()
+        return self.filter(organisation=actor.organisation).filter(within(actor, right="right"))
+
+
+class ClockQuerySet(models.QuerySet[Any]):
+    def live(self) -> Self:
+        """Keeps those that have not ended: they run or stand still."""
+        return self.filter(state__in=[states.ClockState.RUNNING, states.ClockState.PAUSED])
+
+    def run_out_by(self, now: datetime) -> Self:
+        """Keeps running ones whose time has come: their end, or the beginning of the window of those that act early."""
+        begun = Q(rule__in=effects.acting_early(), earliest_at__lte=now)
+        return self.filter(state=states.ClockState.RUNNING).filter(Q(due_at__lte=now) | begun)

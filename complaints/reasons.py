@@ -48,6 +48,7 @@ class Ground(StrEnum):
     OUTSIDE_TERRITORY = "R-08"
     LAWFUL_USE = "R-09"
     NOT_THE_SAME = "R-10"
+    ABUSE = "R-11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ REASONS: dict[Reason, ReasonText] = {
 }
 
 NOT_IP_REASONS: dict[str, ReasonText] = {
-    "price": ReasonText(_("The price is too low"), _("Selling genuine goods cheaply does not infringe a mark.")),
+    "price": ReasonText(_("The price is too low"), _("Selling genuine goods cheaply does not infringe a right.")),
     "unauthorised_seller": ReasonText(
         _("The seller is not one of our dealers"),
         _(
@@ -213,6 +214,29 @@ GROUNDS: dict[Ground, GroundText] = {
         _("What is offered differs from the work, the design or the claims of the patent."),
         _("Show the parts side by side, feature by feature."),
     ),
+    Ground.ABUSE: GroundText(
+        Outcome.REJECTED,
+        _("Abuse of the procedure"),
+        _("What was stated is knowingly false, or the procedure was used for something that it is not for."),
+        "",
+    ),
+}
+
+# A ground that weighs on the complainant: only a senior reviewer may cite it.
+SENIOR_ONLY = frozenset({Ground.ABUSE})
+# Rejections for want of proof say which proof: without that nobody could mend them.
+NEEDS_MISSING_PROOF = frozenset({Ground.EVIDENCE_MISSING, Ground.MARK_NOT_SEEN, Ground.NOT_THE_SAME})
+# The step of the form at which a rejection is mended. A ground that is not here is final.
+CURE_STEP: dict[Ground, str] = {
+    Ground.RIGHT_NOT_LIVE: "right",
+    Ground.OUTSIDE_GOODS: "right",
+    Ground.OUTSIDE_TERRITORY: "right",
+    Ground.NOT_AN_IP_REASON: "reason",
+    Ground.LAWFUL_USE: "reason",
+    Ground.AUTHORISED_SELLER: "items",
+    Ground.EVIDENCE_MISSING: "evidence",
+    Ground.MARK_NOT_SEEN: "evidence",
+    Ground.NOT_THE_SAME: "evidence",
 }
 
 

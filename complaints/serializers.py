@@ -9,16 +9,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from complaints.casework.drafting import MAX_LINES_TEXT
-from complaints.intake import LEFT_OUT, MAX_ITEMS, READY, TO_CORRECT
+from complaints.line_serializers import MAX_ITEMS, GroundField, LineField, TargetOut
 from complaints.models import Complaint, Message
-from complaints.reasons import Ground, Outcome, Reason
-from complaints.states import COMPLAINT_TOLD, ITEM_TOLD, MeasureState
+from complaints.reasons import Outcome, Reason
+from complaints.states import COMPLAINT_TOLD, ITEM_TOLD, ClockState, MeasureState
 from portal.api.parties import PartyOut
 from portal.api.reading import StrictSerializer
 from portal.marketplace.connectors.base import MeasureAction
-from portal.marketplace.models import TargetKind, TargetState
 
-LONGEST_LINE = 2_000
 LONGEST_TEXT = 5_000
 
 
@@ -35,41 +33,24 @@ class StateField(serializers.CharField):
     """The state of a complaint."""
 
 
-@extend_schema_field({"anyOf": [{"type": "string", "enum": _values(Ground)}]})
-class GroundField(serializers.CharField):
-    """The ground of a decision."""
-
-
-def one_line(text: str) -> None:
-    """Raises ValidationError for a text of more than one line: each element stands for one target."""
-    if len(text.splitlines()) > 1:
-        raise serializers.ValidationError(_("One link or id each; this one has a line break in it."), "line_break")
-
-
 # --- what is sent
 
 
 class ResolveIn(StrictSerializer):
     """Lines as people paste them. `right` also tells which are outside it, `reason` which you reported before."""
 
-    lines = serializers.ListField(
-        child=serializers.CharField(allow_blank=True, trim_whitespace=False), allow_empty=False, max_length=MAX_ITEMS
-    )
+    lines = serializers.ListField(child=LineField(blank=True), allow_empty=False, max_length=MAX_ITEMS)
     right = serializers.UUIDField(required=False, allow_null=True, default=None)
     reason = serializers.ChoiceField(choices=_values(Reason), required=False, allow_blank=True, default="")
 
 
 class DraftIn(StrictSerializer):
-    """A draft; every field may come later. `items` are links or ids, one target each."""
+    """A draft; every field may come later. `items` are links or ids, one target each, as words or as objects."""
 
     right = serializers.UUIDField(required=False, allow_null=True, help_text="public_id of one of your rights")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=30, help_text="see GET /reasons")
     explanation = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
-    items = serializers.ListField(
-        child=serializers.CharField(max_length=LONGEST_LINE, validators=[one_line]),
-        required=False,
-        max_length=MAX_ITEMS,
-    )
+    items = serializers.ListField(child=LineField(), required=False, max_length=MAX_ITEMS)
 
     def validate_items(self, items: list[str]) -> list[str]:
         """Raises ValidationError when all lines together are longer than a draft keeps."""
@@ -77,6 +58,10 @@ class DraftIn(StrictSerializer):
             text = _("All lines together have more than %(most)d characters. Make two complaints.")
             raise serializers.ValidationError(text % {"most": MAX_LINES_TEXT}, "too_long")
         return items
+
+
+class PreflightIn(DraftIn):
+    """What a draft would hold; nothing of it is kept. `reason` may be one that is none, to read why."""
 
 
 class DraftPatchIn(DraftIn):
@@ -93,7 +78,7 @@ class EvidenceIn(StrictSerializer):
 
 
 class SignedTextIn(StrictSerializer):
-    """Which text is signed, see GET /declarations."""
+    """Which text is signed, see GET /declarations?complaint=…: it depends on the markets of the items."""
 
     version = serializers.CharField(max_length=20)
     sha256 = serializers.CharField(max_length=64)
@@ -117,6 +102,12 @@ class WithdrawIn(StrictSerializer):
     """Which items to take back, by their `id`."""
 
     items = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MAX_ITEMS)
+
+
+class DeclarationsQuery(StrictSerializer):
+    """For which draft."""
+
+    complaint = serializers.UUIDField(required=False, help_text="a draft; then the text that it needs, alone")
 
 
 class ComplaintsQuery(StrictSerializer):
@@ -151,6 +142,7 @@ class GroundOut(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     explanation = serializers.CharField()
     cure = serializers.CharField()
+    senior_only = serializers.BooleanField(help_text="only a senior reviewer may cite it")
 
 
 class ReasonsOut(serializers.Serializer[Any]):
@@ -184,61 +176,6 @@ class MandateOut(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
     revoked_at = serializers.DateTimeField(allow_null=True)
     in_force = serializers.BooleanField()
-
-
-class TargetOut(serializers.Serializer[Any]):
-    """An object of the marketplace; `state` is as we last knew it."""
-
-    kind = serializers.ChoiceField(choices=TargetKind.values)
-    marketplace_id = serializers.CharField()
-    url = serializers.CharField()
-    title = serializers.CharField()
-    market = serializers.CharField()
-    state = serializers.ChoiceField(choices=TargetState.values)
-
-
-class LineOut(serializers.Serializer[Any]):
-    """One answered line; `fate` says what becomes of it, `right` which right of yours it would lean on."""
-
-    number = serializers.IntegerField()
-    text = serializers.CharField()
-    code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    fate = serializers.ChoiceField(choices=[READY, LEFT_OUT, TO_CORRECT])
-    hint = serializers.CharField()
-    target = TargetOut(allow_null=True)
-    right = serializers.UUIDField(allow_null=True)
-
-
-class LineCountsOut(serializers.Serializer[Any]):
-    """Lines by fate."""
-
-    ready = serializers.IntegerField()
-    left_out = serializers.IntegerField()
-    to_correct = serializers.IntegerField()
-
-
-class ResolvedOut(serializers.Serializer[Any]):
-    """Every line that is not blank, answered, in order."""
-
-    counts = LineCountsOut()
-    lines = LineOut(many=True)
-
-
-class FindingOut(serializers.Serializer[Any]):
-    """One line of the check; `bad` stops the filing, `warn` makes a rejection likely."""
-
-    tone = serializers.ChoiceField(choices=["ok", "warn", "bad"])
-    code = serializers.CharField()
-    title = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class PreflightOut(ResolvedOut):
-    """What a reviewer would object to, before anything is sent."""
-
-    ready = serializers.BooleanField()
-    findings = FindingOut(many=True)
 
 
 class ItemCountsOut(serializers.Serializer[Any]):
@@ -296,14 +233,43 @@ class SignatureOut(serializers.Serializer[Any]):
     signed_at = serializers.DateTimeField()
 
 
+class ClockOut(serializers.Serializer[Any]):
+    """A time that runs in a complaint, or ran. `kind` says in words what its number is.
+
+    A `service_level` is ours: the law names no number. An `automatic` one acts by itself when it runs out, between
+    `earliest_at`, where it is a window, and `due_at`; every other shows, reminds or reorders. Its days end in `zone`.
+    """
+
+    rule = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    basis = serializers.CharField(help_text="the law, empty for a rule of ours")
+    effect = serializers.CharField(help_text="what comes of it when it runs out, in words")
+    service_level = serializers.BooleanField()
+    automatic = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=_values(ClockState))
+    started_at = serializers.DateTimeField()
+    earliest_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField()
+    zone = serializers.CharField()
+    paused_at = serializers.DateTimeField(allow_null=True)
+    paused_why = serializers.CharField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    ended_why = serializers.CharField()
+
+
 class ComplaintDetailOut(ComplaintOut):
-    """One complaint. `items` holds what a draft will report; once filed it is null and GET …/items has them."""
+    """One complaint. `items` holds what a draft will report; once filed it is null and GET …/items has them.
+
+    `clocks` are empty for a draft; those that run come first, the next to end on top.
+    """
 
     version = serializers.IntegerField(allow_null=True, help_text="of a draft: counts up with every change")
     explanation = serializers.CharField()
     items = serializers.ListField(child=serializers.CharField(), allow_null=True)
     evidence = EvidenceOut(many=True)
     signature = SignatureOut(allow_null=True)
+    clocks = ClockOut(many=True)
 
 
 class ItemDecisionOut(serializers.Serializer[Any]):
@@ -372,11 +338,15 @@ class MessageOut(serializers.Serializer[Any]):
     answer_by = serializers.DateTimeField(allow_null=True)
 
 
+SOR = "the 35 fields of the EU Transparency Database, by name; the four restrictions are empty where nothing was done"
+
+
 class StatementOut(serializers.Serializer[Any]):
     """The statement of reasons as it was sent to you."""
 
     public_id = serializers.UUIDField()
     text = serializers.CharField()
+    sor = serializers.DictField(allow_null=True, help_text=SOR)
     answer_until = serializers.DateField()
     created_at = serializers.DateTimeField()
 
@@ -385,6 +355,9 @@ class DecisionOut(ItemDecisionOut):
     """A decision that has taken effect, with the statement of reasons made for you."""
 
     policy_version = serializers.CharField()
+    policy_text = serializers.CharField(help_text="what that version says about the ground")
+    missing_proof = serializers.CharField(help_text="what a rejection found lacking")
+    supersedes = serializers.UUIDField(allow_null=True, help_text="the decision that this one replaced")
     items = serializers.ListField(child=serializers.IntegerField())
     statement = StatementOut()
 

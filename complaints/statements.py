@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints import enforcement
+from complaints import enforcement, policies, statement_fields
 from complaints.models import Complaint, Decision, Item, StatementOfReasons
-from complaints.reasons import GROUNDS, POLICY_VERSION, Ground, Outcome
+from complaints.policies import PolicyTexts
+from complaints.reasons import GROUNDS, Ground, Outcome
 from complaints.rules.clocks import ANSWER_TO_DECISION_DAYS, LINK_VALID
 from portal.marketplace.models import Account
 
@@ -30,12 +31,52 @@ class Draft:
     text: str
 
 
-def compose(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, answer_until: date) -> list[Draft]:
-    """Writes the text for the complainant and for each account concerned; the preview and the sending use it alike."""
-    drafts = [Draft(None, _for_complainant(items, ground, text))]
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a text rests on: the ground, the policy's words for it, the proof that a rejection misses (or ""), and the
+    decision that this one replaces, as both sides were told it (or None)."""
+
+    ground: Ground
+    policy: PolicyTexts
+    missing_proof: str = ""
+    replaces: Decision | None = None
+
+    @property
+    def accepts(self) -> bool:
+        return GROUNDS[self.ground].outcome == Outcome.ACCEPTED
+
+
+def compose(
+    complaint: Complaint, items: Sequence[Item], grounds: Grounds, text: str, answer_until: date
+) -> list[Draft]:
+    """Writes the text for the complainant and for each account concerned; the preview and the sending use it alike.
+
+    Accounts are told of what is done to them, and of the end of what they were told before.
+    """
+    drafts = [Draft(None, _for_complainant(items, grounds, text))]
+    told = _told_before(grounds.replaces)
     for account, mine in by_account(items).items():
-        drafts.append(Draft(account, _for_respondent(complaint, mine, ground, text, answer_until)))
-    return drafts if GROUNDS[ground].outcome == Outcome.ACCEPTED else drafts[:1]
+        if grounds.accepts:
+            drafts.append(Draft(account, _for_respondent(complaint, mine, grounds, text, answer_until, told)))
+        elif account.pk in told:
+            drafts.append(Draft(account, _for_cleared(complaint, mine, grounds, text)))
+    return drafts
+
+
+def replaced_by(decision: Decision) -> Decision | None:
+    """The newest decision before this one that people were told of: one that was only held never left the desk."""
+    earlier = decision.supersedes
+    while earlier is not None and not earlier.statements.exists():
+        earlier = earlier.supersedes
+    return earlier
+
+
+def _told_before(replaces: Decision | None) -> set[int]:
+    """The accounts that were told of the decision that is replaced."""
+    if replaces is None:
+        return set()
+    told = replaces.statements.filter(account__isnull=False).values_list("account", flat=True)
+    return {pk for pk in told if pk is not None}
 
 
 def by_account(items: Sequence[Item]) -> dict[Account, list[Item]]:
@@ -47,9 +88,20 @@ def by_account(items: Sequence[Item]) -> dict[Account, list[Item]]:
     return dict(groups)
 
 
-def _for_complainant(items: Sequence[Item], ground: Ground, text: str) -> str:
-    words = GROUNDS[ground]
-    if words.outcome == Outcome.ACCEPTED:
+def _replaces(grounds: Grounds) -> str:
+    """Names the decision that no longer holds, "" where there is none."""
+    old = grounds.replaces
+    if old is None:
+        return ""
+    day = date_format(old.decided_at, "j M Y")
+    return _("We decided again. For these items this replaces our decision %(decision)s of %(day)s.") % {
+        "decision": old.reference,
+        "day": day,
+    }
+
+
+def _for_complainant(items: Sequence[Item], grounds: Grounds, text: str) -> str:
+    if grounds.accepts:
         opening = ngettext(
             "We accepted %d item of your complaint.", "We accepted %d items of your complaint.", len(items)
         )
@@ -57,10 +109,13 @@ def _for_complainant(items: Sequence[Item], ground: Ground, text: str) -> str:
         opening = ngettext(
             "We rejected %d item of your complaint.", "We rejected %d items of your complaint.", len(items)
         )
-    parts = [f"{opening % len(items)}\n{_titles(items)}", str(words.plain), text]
-    if words.cure:
-        parts.append(_("What you can do: %s") % words.cure)
-    return "\n\n".join(parts)
+    policy, cure = grounds.policy, grounds.policy.cure(grounds.ground)
+    parts = [_replaces(grounds), f"{opening % len(items)}\n{_titles(items)}", policy.plain(grounds.ground), text]
+    if grounds.missing_proof:
+        parts.append(_("The proof that is missing: %s") % grounds.missing_proof)
+    if cure:
+        parts.append(_("What you can do: %s") % cure)
+    return "\n\n".join(filter(None, parts))
 
 
 def _titles(items: Sequence[Item]) -> str:
@@ -72,18 +127,44 @@ def _titles(items: Sequence[Item]) -> str:
     return "\n".join(lines)
 
 
-def _for_respondent(complaint: Complaint, items: Sequence[Item], ground: Ground, text: str, answer_until: date) -> str:
+def _for_cleared(complaint: Complaint, items: Sequence[Item], grounds: Grounds, text: str) -> str:
+    """Says to an account that what was decided about it no longer holds."""
+    parts = [
+        _replaces(grounds),
+        _("The complaint about these is rejected now. What was done to them under that decision is undone:")
+        + f"\n{_titles(items)}",
+        grounds.policy.plain(grounds.ground),
+        text,
+        _by_whom(complaint, grounds),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _by_whom(complaint: Complaint, grounds: Grounds) -> str:
+    """Names the right, the complainant, the policy and the ground."""
+    right = _("Right: %(right)s. Reported by: %(who)s.") % {"right": complaint.mark_text, "who": _named(complaint)}
+    under = _("Decided by a person, under policy %(policy)s, ground %(ground)s.") % {
+        "policy": grounds.policy.version,
+        "ground": f"{grounds.ground.value} {GROUNDS[grounds.ground].label}",
+    }
+    return f"{right}\n\n{under}"
+
+
+def _for_respondent(
+    complaint: Complaint, items: Sequence[Item], grounds: Grounds, text: str, answer_until: date, told: set[int]
+) -> str:
+    seller = items[0].target.seller
+    again = _replaces(grounds) if seller is not None and seller.pk in told else ""
     done = "\n".join(sorted({str(enforcement.in_words(item.target)) for item in items}))
     parts = [
+        again,
         f"{done}\n{_titles(items)}",
-        str(GROUNDS[ground].plain),
+        grounds.policy.plain(grounds.ground),
         text,
-        _("Right: %(right)s. Reported by: %(who)s.") % {"right": complaint.mark_text, "who": _named(complaint)},
-        _("Decided by a person, under policy %(policy)s, ground %(ground)s.")
-        % {"policy": POLICY_VERSION, "ground": f"{ground.value} {GROUNDS[ground].label}"},
+        _by_whom(complaint, grounds),
         _("You can answer until %s, free of charge. A reviewer will read it.") % date_format(answer_until, "j M Y"),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
 def _named(complaint: Complaint) -> str:
@@ -101,15 +182,21 @@ def items_of(statement: StatementOfReasons) -> list[Item]:
 
 def write(decision: Decision, items: Sequence[Item], *, now: datetime) -> list[StatementOfReasons]:
     """Stores a statement for each side of a decision that takes effect."""
+    policy = policies.of_version(decision.policy_version)
+    grounds = Grounds(Ground(decision.ground), policy, decision.missing_proof, replaced_by(decision))
     until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
     with translation.override(language_of(decision.complaint)), timezone.override("UTC"):
-        drafts = compose(decision.complaint, items, Ground(decision.ground), decision.text, until)
+        drafts = compose(decision.complaint, items, grounds, decision.text, until)
+    mine: dict[Account | None, Sequence[Item]] = dict(by_account(items).items())
+    mine[None] = items
     return StatementOfReasons.objects.bulk_create(
         StatementOfReasons(
             decision=decision,
             side=StatementOfReasons.Side.RESPONDENT if draft.account else StatementOfReasons.Side.COMPLAINANT,
             account=draft.account,
             text=draft.text,
+            puid=statement_fields.puid_of(decision, draft.account),
+            fields=statement_fields.of_statement(decision, mine[draft.account], draft.account, now),
             answer_until=until,
             created_at=now,
         )

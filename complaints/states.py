@@ -53,6 +53,16 @@ class MeasureState(StrEnum):
     PARTIAL = "partial"
     CONTRADICTED = "contradicted"
     SETTLED = "settled"
+    CANCELLED = "cancelled"
+    UNDONE = "undone"
+
+
+class ClockState(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    STOPPED = "stopped"
+    RUN_OUT = "run_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ _REVIEWER = (Who.REVIEWER, Who.SENIOR)
 ITEM_STEPS = _steps(
     (ItemState.OPEN, "ask", ItemState.ASKED, _REVIEWER, "complaint.asked"),
     (ItemState.ASKED, "answer", ItemState.OPEN, [Who.COMPLAINANT], "complaint.answered"),
+    (ItemState.ASKED, "give_up", ItemState.OPEN, [Who.SYSTEM], "complaint.unanswered"),
     (ItemState.OPEN, "accept", ItemState.ACCEPTED, _REVIEWER, "complaint.decided"),
     (ItemState.OPEN, "reject", ItemState.REJECTED, _REVIEWER, "complaint.decided"),
     (ItemState.OPEN, "hold", ItemState.HELD, _REVIEWER, "complaint.held"),
@@ -92,10 +103,32 @@ ITEM_STEPS = _steps(
     (ItemState.OPEN, "withdraw", ItemState.WITHDRAWN, [Who.COMPLAINANT], "complaint.withdrawn"),
     (ItemState.ASKED, "withdraw", ItemState.WITHDRAWN, [Who.COMPLAINANT], "complaint.withdrawn"),
     (ItemState.HELD, "withdraw", ItemState.WITHDRAWN, [Who.COMPLAINANT], "complaint.withdrawn"),
+    # Deciding again: a new decision supersedes the one that stands; `restore` puts that one back when a held one is not
+    # confirmed.
+    (ItemState.ACCEPTED, "accept_again", ItemState.ACCEPTED, [Who.SENIOR], "complaint.decided"),
+    (ItemState.REJECTED, "accept_again", ItemState.ACCEPTED, [Who.SENIOR], "complaint.decided"),
+    (ItemState.ACCEPTED, "reject_again", ItemState.REJECTED, [Who.SENIOR], "complaint.decided"),
+    (ItemState.REJECTED, "reject_again", ItemState.REJECTED, [Who.SENIOR], "complaint.decided"),
+    (ItemState.HELD, "reject_again", ItemState.REJECTED, [Who.SENIOR], "complaint.decided"),
+    (ItemState.REJECTED, "hold_again", ItemState.HELD, [Who.SENIOR], "complaint.held"),
+    (ItemState.HELD, "hold_again", ItemState.HELD, [Who.SENIOR], "complaint.held"),
+    (ItemState.HELD, "restore", ItemState.REJECTED, [Who.SENIOR], "complaint.restored"),
 )
 
 _DESK = (Who.REVIEWER, Who.SENIOR)
 _MENDABLE = (MeasureState.REFUSED, MeasureState.PARTIAL, MeasureState.CONTRADICTED)
+_UNDOING = (Who.SENIOR, Who.SYSTEM)
+_NEVER_LEFT = (MeasureState.PENDING, MeasureState.REFUSED)
+_MAY_HAVE_LEFT = (
+    MeasureState.PENDING,
+    MeasureState.SENT,
+    MeasureState.CONFIRMED,
+    *_MENDABLE,
+    MeasureState.SETTLED,
+    MeasureState.CANCELLED,
+)
+# Nothing more is asked of the marketplace for these.
+MEASURE_DONE = frozenset({MeasureState.CONFIRMED, MeasureState.SETTLED, MeasureState.CANCELLED, MeasureState.UNDONE})
 
 MEASURE_STEPS = _steps(
     (MeasureState.PENDING, "send", MeasureState.SENT, [Who.SYSTEM], "measure.sent"),
@@ -106,6 +139,23 @@ MEASURE_STEPS = _steps(
     *((state, "retry", MeasureState.PENDING, _DESK, "measure.retried") for state in _MENDABLE),
     *((state, "settle", MeasureState.SETTLED, _DESK, "measure.settled") for state in _MENDABLE),
     *((state, "confirm", MeasureState.CONFIRMED, [Who.SYSTEM], "measure.confirmed") for state in _MENDABLE),
+    # Undoing: what never left is cancelled; what left is undone by a measure of its own, or kept for another decision.
+    *((state, "cancel", MeasureState.CANCELLED, _UNDOING, "measure.cancelled") for state in _NEVER_LEFT),
+    *((state, "undo", MeasureState.UNDONE, _UNDOING, "measure.undone") for state in _MAY_HAVE_LEFT),
+    (MeasureState.PENDING, "keep", MeasureState.CANCELLED, _UNDOING, "measure.kept"),
+)
+
+# Between filing and deciding, clocks follow the case itself (see casework/clocks.py): the system's steps.
+_KEEPERS = (Who.SENIOR, Who.SYSTEM)
+
+CLOCK_STEPS = _steps(
+    (ClockState.RUNNING, "pause", ClockState.PAUSED, _KEEPERS, "clock.paused"),
+    (ClockState.PAUSED, "resume", ClockState.RUNNING, _KEEPERS, "clock.resumed"),
+    (ClockState.RUNNING, "meet", ClockState.MET, _KEEPERS, "clock.met"),
+    (ClockState.PAUSED, "meet", ClockState.MET, _KEEPERS, "clock.met"),
+    (ClockState.RUNNING, "stop", ClockState.STOPPED, _KEEPERS, "clock.stopped"),
+    (ClockState.PAUSED, "stop", ClockState.STOPPED, _KEEPERS, "clock.stopped"),
+    (ClockState.RUNNING, "run_out", ClockState.RUN_OUT, [Who.SYSTEM], "clock.run_out"),
 )
 
 COMPLAINT_SHOWN: dict[ComplaintState, Shown] = {
@@ -138,6 +188,16 @@ MEASURE_SHOWN: dict[MeasureState, Shown] = {
     MeasureState.PARTIAL: Shown(_("Half carried out"), "warn", _("Only a part took effect.")),
     MeasureState.CONTRADICTED: Shown(_("Not as reported"), "bad", _("Reported as done, but still on offer.")),
     MeasureState.SETTLED: Shown(_("Settled by hand"), "", _("Closed by the desk with a note.")),
+    MeasureState.CANCELLED: Shown(_("Cancelled"), "", _("It never left: a later decision made it needless.")),
+    MeasureState.UNDONE: Shown(_("Taken back"), "", _("A later decision takes it back by a measure of its own.")),
+}
+
+CLOCK_SHOWN: dict[ClockState, Shown] = {
+    ClockState.RUNNING: Shown(_("Running"), "info", _("It goes on.")),
+    ClockState.PAUSED: Shown(_("Stands still"), "", _("It goes on where it stopped.")),
+    ClockState.MET: Shown(_("Met"), "ok", _("What it waited for was done.")),
+    ClockState.STOPPED: Shown(_("Stopped"), "", _("It was ended and nothing comes of it.")),
+    ClockState.RUN_OUT: Shown(_("Run out"), "warn", _("Its time is over.")),
 }
 
 UNDECIDED = (ItemState.OPEN, ItemState.ASKED, ItemState.HELD)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from brands.cover import outside
-from complaints import errors, states
+from complaints import errors, following, ranking, states
 from complaints.models import Complaint, Item, Measure
 from complaints.states import Who
 from portal.accounts import rest, standing
@@ -80,7 +80,7 @@ def pick(complaint: Complaint, item_ids: Collection[int]) -> list[Item]:
     items = list(
         complaint.items.select_for_update(of=("self",))
         .filter(pk__in=wanted)
-        .select_related("target__owner", "target__account", "right")
+        .select_related("target__owner", "target__account", "target__listing", "right")
         .order_by("line", "id")
     )
     if len(items) != len(wanted):
@@ -104,6 +104,7 @@ def step(items: Iterable[Item], verb: str, actor: Actor) -> str:
 
 
 _SETTLED = ("state", "due_at", "paused_at", "decided_at", "claimed_by", "claim_until", "updated_at", "version")
+_SAVED = (*_SETTLED, *ranking.RANKED)
 
 
 def settle(complaint: Complaint, now: datetime, **claim: Any) -> None:
@@ -113,12 +114,15 @@ def settle(complaint: Complaint, now: datetime, **claim: Any) -> None:
     states_now = complaint.items.values_list("state", flat=True)
     complaint.state = states.derive(states_now, claimed=complaint.is_claimed(now))
     _run_clock(complaint, now)
+    if not claim:
+        following.follow(complaint, now)
+    complaint.decided_at = (complaint.decided_at or now) if complaint.is_closed else None
     if complaint.is_closed:
-        complaint.decided_at = complaint.decided_at or now
         complaint.claimed_by, complaint.claim_until = None, None
+    ranking.rank(complaint, now)
     complaint.updated_at = now
     complaint.version += 1
-    complaint.save(update_fields=_SETTLED)
+    complaint.save(update_fields=_SAVED)
 
 
 def _run_clock(complaint: Complaint, now: datetime) -> None:

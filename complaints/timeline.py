@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.models import Complaint, Item, Measure
+from complaints.models import Clock, Complaint, Item, Measure
 from complaints.reasons import GROUNDS, Ground, Outcome
+from complaints.rules import clock_words
 from portal.accounts.actors import Actor
 from portal.ledger.models import Event
 
@@ -41,6 +42,8 @@ def _decided(event: Event) -> tuple[str, str]:
     else:
         title = ngettext("%d item rejected", "%d items rejected", count)
     detail = _("%(ground)s, confirmed by a second person") if event.payload.get("confirmed") else "%(ground)s"
+    if event.payload.get("supersedes"):
+        title = _("Decided again: %s") % title
     return title % count, detail % {"ground": ground.label}
 
 
@@ -49,11 +52,16 @@ def _marked(event: Event) -> str:
     return str(Complaint.Mark(why).label) if why in Complaint.Mark.values else ""
 
 
+def _clock_why(event: Event, reasons: type[Clock.Pause] | type[Clock.End]) -> str:
+    return f"{clock_words.name_of(event.payload['rule'])}: {reasons(event.payload['because']).label}"
+
+
 WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "notice.received": lambda e: (_("Notice received"), _("Waiting for the sender's address to be confirmed")),
     "complaint.submitted": lambda e: (_("Filed, acknowledged and frozen as evidence"), _items(e)),
     "complaint.claimed": lambda e: (_("Claimed by a reviewer"), ""),
     "complaint.asked": lambda e: (_("The reviewer asked a question"), _items(e)),
+    "complaint.unanswered": lambda e: (_("No answer came; a reviewer decides on what there is"), _items(e)),
     "complaint.answered": lambda e: (_("The question was answered"), _items(e)),
     "complaint.decided": _decided,
     "complaint.withdrawn": lambda e: (_("Taken back"), _items(e)),
@@ -61,6 +69,12 @@ WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "complaint.unmarked": lambda e: (_("Looked at again"), _("What made it wait is settled")),
     "complaint.enforced": lambda e: (_("All measures carried out and confirmed"), ""),
     "complaint.responded": lambda e: (_("The other side answered; the desk reads it"), ""),
+    "clock.started": lambda e: (_("A clock was started"), clock_words.name_of(e.payload["rule"])),
+    "clock.paused": lambda e: (_("A clock stands still"), _clock_why(e, Clock.Pause)),
+    "clock.resumed": lambda e: (_("A clock goes on"), clock_words.name_of(e.payload["rule"])),
+    "clock.met": lambda e: (_("A clock was met"), clock_words.name_of(e.payload["rule"])),
+    "clock.stopped": lambda e: (_("A clock was stopped"), _clock_why(e, Clock.End)),
+    "clock.run_out": lambda e: (_("A clock ran out"), clock_words.name_of(e.payload["rule"])),
     "measure.sent": lambda e: (_("Measure sent to the marketplace"), ""),
     "measure.confirmed": lambda e: (_("Measure carried out, read back and confirmed"), ""),
     "measure.refused": lambda e: (_("The marketplace refused the measure; the desk is on it"), ""),
@@ -68,6 +82,9 @@ WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
     "measure.contradicted": lambda e: (_("Reported as done, but still on offer; the desk is on it"), ""),
     "measure.retried": lambda e: (_("Measure sent again"), ""),
     "measure.settled": lambda e: (_("Measure settled by the desk"), ""),
+    "measure.cancelled": lambda e: (_("Measure cancelled before it left"), ""),
+    "measure.undone": lambda e: (_("Measure is taken back"), ""),
+    "measure.kept": lambda e: (_("Measure stays: another decision asks for the same"), ""),
 }
 
 

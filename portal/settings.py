@@ -41,6 +41,11 @@ KNOWN = {
     "RIGHTSDESK_HOLD_HOURS",
     "RIGHTSDESK_NEW_ADMINISTRATOR_DAYS",
     "RIGHTSDESK_LOG_LEVEL",
+    "RIGHTSDESK_CHECKPOINT_DIR",
+    "RIGHTSDESK_CHECKPOINT_KEY",
+    "RIGHTSDESK_CHECKPOINT_MAIL",
+    "RIGHTSDESK_TIMESTAMP_URL",
+    "RIGHTSDESK_TIMESTAMP_ROOTS",
 }
 unknown = sorted(name for name in os.environ if name.startswith("RIGHTSDESK_") and name not in KNOWN)
 if unknown:
@@ -290,6 +295,19 @@ if "EM" in REGISTERS_LIVE and not (EUIPO_CLIENT_ID and EUIPO_CLIENT_SECRET):
         "RIGHTSDESK_REGISTERS_LIVE names EM: RIGHTSDESK_EUIPO_CLIENT_ID and RIGHTSDESK_EUIPO_CLIENT_SECRET are needed."
     )
 
+# --- evidence: where the daily checkpoint of all chains goes, and who may say when a manifest was there
+CHECKPOINT_DIR = Path(env.str("RIGHTSDESK_CHECKPOINT_DIR", default=str(VAR_DIR / "checkpoints")))
+CHECKPOINT_KEY: str = env.str("RIGHTSDESK_CHECKPOINT_KEY", default="")
+CHECKPOINT_MAIL: str = env.str("RIGHTSDESK_CHECKPOINT_MAIL", default="")
+TIMESTAMP_URL: str = env.str("RIGHTSDESK_TIMESTAMP_URL", default="")
+TIMESTAMP_ROOTS: str = env.str("RIGHTSDESK_TIMESTAMP_ROOTS", default="")
+if TIMESTAMP_URL and not TIMESTAMP_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("RIGHTSDESK_TIMESTAMP_URL must be the address of a timestamp authority.")
+if TIMESTAMP_URL and not Path(TIMESTAMP_ROOTS).is_file():
+    raise ImproperlyConfigured(
+        "RIGHTSDESK_TIMESTAMP_URL is set: RIGHTSDESK_TIMESTAMP_ROOTS must name a PEM file with the authority's root."
+    )
+
 # --- language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("zh-hans", _("Simplified Chinese"))]
@@ -382,5 +400,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO"},
         "django.server": {"level": "WARNING"},
         "pikepdf": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
     },
 }

@@ -31,6 +31,7 @@ urlpatterns = [
     path("complaints/", include("complaints.urls")),
     path("principals/", include("complaints.principal_urls")),
     path("decisions/", include("complaints.respondent_urls")),
+    path("policy/", include("complaints.policy_urls")),
     path("notice/", include("complaints.public_urls")),
     path("api/v1/auth/", include("allauth.headless.urls")),
     path("api/", include("portal.api.urls")),

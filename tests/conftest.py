@@ -62,6 +62,7 @@ def private_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
         MEDIA_ROOT=var / "media",
         STATIC_ROOT=var / "static",
         MAILBOX_DIR=var / "mail",
+        CHECKPOINT_DIR=var / "checkpoints",
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield var

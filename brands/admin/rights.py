@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -21,7 +21,7 @@ from brands import preflight, registry
 from brands.forms import DecisionForm
 from brands.history import history_of
 from brands.models import IPRight
-from brands.states import STATE_CHOICES, STATE_LABELS, RightState, RightVerb
+from brands.states import STATE_CHOICES, RightState, RightVerb
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.staff_admin import StaffOnlyReadMixin
 from portal.errors import Conflict, DomainError, Forbidden, NotFound
@@ -38,22 +38,29 @@ KEPT = {
     "compare": _("Compared with the register."),
     "suspend": _("Suspended. The organisation is told, and open complaints wait for another look."),
     "reinstate": _("In force again. The organisation is told."),
+    "accept_owner": _("Accepted: it can be used again. The organisation is told."),
 }
 
 
-def _compare(actor: Actor, right: IPRight, _reason: str) -> None:
+def _compare(actor: Actor, right: IPRight, _data: QueryDict) -> None:
     registry.recheck(actor=actor, right=right, now=timezone.now())
 
 
-def _suspend(actor: Actor, right: IPRight, reason: str) -> None:
-    registry.suspend(actor=actor, right=right, reason=reason, now=timezone.now())
+def _suspend(actor: Actor, right: IPRight, data: QueryDict) -> None:
+    registry.suspend(actor=actor, right=right, reason=data.get("reason", ""), now=timezone.now())
 
 
-def _reinstate(actor: Actor, right: IPRight, reason: str) -> None:
-    registry.reinstate(actor=actor, right=right, reason=reason, now=timezone.now())
+def _reinstate(actor: Actor, right: IPRight, data: QueryDict) -> None:
+    registry.reinstate(actor=actor, right=right, reason=data.get("reason", ""), now=timezone.now())
 
 
-KEEPING = {"compare": _compare, "suspend": _suspend, "reinstate": _reinstate}
+def _accept_owner(actor: Actor, right: IPRight, data: QueryDict) -> None:
+    registry.accept_owner(
+        actor=actor, right=right, owner=data.get("owner", ""), note=data.get("reason", ""), now=timezone.now()
+    )
+
+
+KEEPING = {"compare": _compare, "suspend": _suspend, "reinstate": _reinstate, "accept_owner": _accept_owner}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -63,17 +70,19 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        others = [(value, label) for value, label in STATE_CHOICES if value != RightState.IN_REVIEW]
-        return [("all", _("All")), *others]
+        return [("all", _("All")), *STATE_CHOICES]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[IPRight]) -> QuerySet[IPRight]:
-        wanted = self.value() or RightState.IN_REVIEW.value
+        wanted = self.value()
+        if wanted is None:
+            waiting = IPRight.objects.awaiting_review().order_by()
+            return queryset.filter(pk__in=waiting.values("pk"))
         return queryset if wanted == "all" else queryset.filter(state=wanted)
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """The first choice, chosen by saying nothing, is the queue."""
         first, *rest = super().choices(changelist)
-        yield {**first, "display": STATE_LABELS[RightState.IN_REVIEW]}
+        yield {**first, "display": _("To look at")}
         yield from rest
 
 
@@ -91,6 +100,7 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
         "state",
         "submitted_at",
         "register_status",
+        "other_owner",
     )
     list_filter = (StateFilter, "kind", "register_status")
     list_select_related = ("organisation", "family")
@@ -178,7 +188,7 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
         if what not in KEEPING:
             raise Http404
         try:
-            KEEPING[what](actor_of(request), right, request.POST.get("reason", ""))
+            KEEPING[what](actor_of(request), right, request.POST)
         except DomainError as error:
             _raise_http(error)
             return self._page(request, self._find(request, pk), None, status=409, notice=str(error))
@@ -231,6 +241,9 @@ class IPRightAdmin(StaffOnlyReadMixin, RightAdminBase):
             "history": history_of(right, actor),
             "form": (form or DecisionForm(initial={"version": right.version})).for_right(right),
             "may_suspend": registry.may_do(actor, RightVerb.SUSPEND) and right.state == RightState.APPROVED,
+            "may_accept_owner": registry.may_do(actor, RightVerb.ACCEPT_OWNER)
+            and right.state == RightState.APPROVED
+            and bool(right.other_owner),
             "may_reinstate": registry.may_do(actor, RightVerb.REINSTATE) and right.state == RightState.SUSPENDED,
             "may_compare": registry.may_do(actor, RightVerb.APPROVE) and right.state in COMPARED,
             "conflicts": registry.conflicts_of(right),

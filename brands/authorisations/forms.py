@@ -106,7 +106,7 @@ class GrantForm(TermsForm):
         label=_("Rights"),
         choices=[("all", _("All rights, also later ones")), ("some", _("Only these"))],
         widget=forms.RadioSelect,
-        initial="all",
+        error_messages={"required": _("Choose: all your rights, or only those that you tick below.")},
     )
     rights = forms.MultipleChoiceField(
         label=_("Which rights"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("For “Only these”.")
@@ -160,6 +160,9 @@ class GrantForm(TermsForm):
             self.found = self._found(data)
             if not self.found and "rights" not in self.errors:
                 self.add_error("rights", _("Choose at least one right, or all of them."))
+        elif data.get("reach") == "all" and (data.get("rights") or data.get("numbers", "").strip()):
+            text = _("You named rights and chose all of them. Choose “Only these”, or clear the rights below.")
+            self.add_error("reach", text)
         return data
 
     def _found(self, data: dict[str, Any]) -> tuple[UUID, ...]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brands import registry
 from brands.authorisations.forms import AskForm, GrantForm, ReasonForm, countries_in_words, initial_of
 from brands.models import Authorisation, AuthorisationState
+from portal.accounts import why
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required, own_organisation
 from portal.errors import DomainError, Forbidden, NotFound
@@ -72,7 +73,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """An agency asks a principal; the answer does not tell whether we know whom it means."""
     actor = actor_of(request)
     if not (actor.can_manage and _tenant_is_agency(actor)):
-        raise PermissionDenied
+        raise PermissionDenied(_("Only an administrator of an agency asks a principal."))
     now = timezone.now()
     form = AskForm(request.POST or None, request.FILES or None, initial={"expires_on": now.date()})
 
@@ -138,8 +139,10 @@ def _grant(
     request: HttpRequest, row: Authorisation | None, initial: dict[str, Any], *, replaces: bool = False
 ) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    if not actor.can_manage or _tenant_is_agency(actor):
-        raise PermissionDenied
+    if not actor.can_manage:
+        raise PermissionDenied(why.not_administrator())
+    if _tenant_is_agency(actor):
+        raise PermissionDenied(_("An agency acts for others; it has nothing to grant."))
     form = GrantForm(
         request.POST or None,
         request.FILES or None,
@@ -255,4 +258,4 @@ def _raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from brands.bulk.lines import NEW, WRONG, YOURS, Line
 from brands.declaration import Declaration
 from brands.models import IPRight
-from brands.registers.compare import fold
 from brands.registers.madrid import international_number
+from brands.registers.names import fold
 from brands.writing.filling import number_of
 from portal.accounts.actors import Actor
 

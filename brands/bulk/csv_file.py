@@ -10,6 +10,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from brands.registers.madrid import WIPO
+from brands.registers.offices import OFFICE_CODES
 from portal.errors import Refused
 from portal.marketplace import csv_lines
 
@@ -21,7 +23,7 @@ LONGEST_CELL: Final = 20_000
 COLUMNS: Final[dict[str, str]] = {
     "kind": "trademark (also when empty), copyright, design or patent",
     "brand": "name of the brand; a new one is added",
-    "office": "ST.3 code: US, EM, GB, ...; empty for a work",
+    "office": f"one of {', '.join(code for code in OFFICE_CODES if code != WIPO)}; empty for a work",
     "mark_kind": "word (also when empty), figurative, combined, shape_3d, colour, sound, position, pattern, motion, "
     "multimedia, hologram, olfactory, other",
     "mark_text": "words of the mark",
@@ -83,7 +85,7 @@ def read_csv(upload: bytes) -> list[Row]:
     if len(upload) > MOST_BYTES:
         raise Refused("too_big", _("The file is larger than 8 MB. 1,000 lines need far less."), "file")
     text = _decoded(upload)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=csv_lines.delimiter_of(text))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=csv_lines.delimiter_of(csv_lines.header_of(text)))
     found: list[tuple[int, list[str]]] = []
     try:
         for number, row in enumerate(rows, 1):
@@ -99,12 +101,12 @@ def read_csv(upload: bytes) -> list[Row]:
 
 def _decoded(upload: bytes) -> str:
     """As the lists of a complaint are decoded, but for the size."""
-    text = csv_lines.decode(upload[: csv_lines.MOST_BYTES]) if len(upload) <= csv_lines.MOST_BYTES else ""
+    text = csv_lines.decode_strictly(upload[: csv_lines.MOST_BYTES]) if len(upload) <= csv_lines.MOST_BYTES else ""
     if not text:
         try:
             text = upload.decode("utf-8-sig")
         except UnicodeDecodeError:
-            csv_lines.decode(upload[: csv_lines.MOST_BYTES])  # says which byte, or what it is instead
+            csv_lines.decode_strictly(upload[: csv_lines.MOST_BYTES])  # says which byte, or what it is instead
             text = "\0"
     if "\0" in text:
         raise Refused("not_utf8", _("The file is not UTF-8. Save it as “CSV UTF-8” and upload it again."), "file")

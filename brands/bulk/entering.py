@@ -16,7 +16,7 @@ from brands.bulk.papers import Papers
 from brands.declaration import Attachment
 from brands.errors import AlreadyRegistered, Incomplete
 from brands.models import Brand, IPRight, RightState
-from brands.registers.compare import fold
+from brands.registers.names import fold
 from portal.accounts.actors import Actor
 from portal.errors import DomainError
 

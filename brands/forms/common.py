@@ -142,6 +142,18 @@ class RightForm(forms.Form):
             self.add_error("brand", _("Choose a brand or name a new one."))
         return data
 
+    def judge(self, check: Callable[[str], None], name: str) -> str:
+        """One field as it was typed, when a rule of brands/writing/checking.py has nothing against it.
+
+        The verbs ask the same; asked here as well, everything that is wrong is said at once.
+        """
+        text: str = self.cleaned_data[name]
+        try:
+            check(text)
+        except Refused as error:
+            raise forms.ValidationError(str(error)) from error
+        return text
+
     def read(self, reader: Callable[[str], T], name: str) -> T:
         """Reads one field with a function of brands/reading.py; what it refuses is an error of the field."""
         try:

@@ -13,6 +13,7 @@ from brands.forms import common
 from brands.models import IPRight, RightFileKind
 from brands.registers.madrid import WIPO
 from brands.registers.offices import OFFICE_CHOICES
+from brands.writing import checking
 
 OFFICES = [("", _("Choose the office")), *(choice for choice in OFFICE_CHOICES if choice[0] != WIPO)]
 
@@ -54,6 +55,9 @@ class DesignForm(common.RightForm):
         own = {"product": design.product, "designers": design.designers} if design else {}
         codes = ", ".join(design.locarno_classes) if design else ""
         return {**super().initial_of(right), **own, "locarno_classes": codes}
+
+    def clean_locarno_classes(self) -> str:
+        return self.judge(lambda text: checking.check_locarno(reading.read_codes(text)), "locarno_classes")
 
     def particulars(self) -> dict[str, Any]:
         data = self.cleaned_data

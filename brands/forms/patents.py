@@ -13,6 +13,7 @@ from brands.forms import common
 from brands.models import IPRight, RightFileKind
 from brands.registers.madrid import WIPO
 from brands.registers.offices import OFFICE_CHOICES
+from brands.writing import checking
 from brands.writing.checking import WITHOUT_PATENTS
 
 GRANTING = [choice for choice in OFFICE_CHOICES if choice[0] not in {WIPO, *WITHOUT_PATENTS}]
@@ -61,6 +62,9 @@ class PatentForm(common.RightForm):
         own = {name: getattr(patent, name) for name in names} if patent else {}
         codes = ", ".join(patent.ipc_classes) if patent else ""
         return {**super().initial_of(right), **own, "ipc_classes": codes}
+
+    def clean_ipc_classes(self) -> str:
+        return self.judge(lambda text: checking.check_ipc(reading.read_codes(text)), "ipc_classes")
 
     def particulars(self) -> dict[str, Any]:
         data = self.cleaned_data

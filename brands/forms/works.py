@@ -11,8 +11,8 @@ from django_countries import countries
 from brands.declaration import WorkPart
 from brands.forms import common
 from brands.models import IPRight, RightFileKind, WorkType
-from brands.registers.madrid import WIPO
-from brands.registers.offices import OFFICE_CHOICES
+from brands.registers.offices import WORK_REGISTRIES, office_named
+from brands.writing import checking
 
 PART = (
     "work_type",
@@ -23,7 +23,7 @@ PART = (
     "published_at_url",
     "chain_of_title",
 )
-REGISTERING = [choice for choice in OFFICE_CHOICES if choice[0] != WIPO]
+REGISTERING = sorted(WORK_REGISTRIES.items(), key=lambda choice: choice[1])
 
 
 class WorkForm(common.RightForm):
@@ -50,13 +50,17 @@ class WorkForm(common.RightForm):
     )
     published_at_url = common.line(_("First published at"), _("The web address, if it has one."), 500)
     chain_of_title = common.text(
-        _("How it came to you"), _("When the owner is not the author: by contract, by employment, by heritage; when.")
+        _("How it came to you"),
+        _("When the owner is not the author: by contract, by employment, by inheritance; when."),
     )
     office = forms.ChoiceField(
         label=_("Registered with"),
         required=False,
         choices=[("", _("Not registered")), *REGISTERING],
-        help_text=_("Only if an office registered it, such as that of the United States. A work needs no register."),
+        help_text=_(
+            "Only if a registry of works has it; a work needs none. If another has it, name it and its number under "
+            "“How it came to you”, and add its extract as a proof."
+        ),
     )
     registration_number = common.number(_("Registration number"), "registration")
     registration_date = common.day(_("Registered on"))
@@ -74,10 +78,23 @@ class WorkForm(common.RightForm):
         common.PAPERS,
     )
 
+    def __init__(self, *args: Any, right: IPRight | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, right=right, **kwargs)
+        office = office_named(right.office) if right is not None and right.office not in WORK_REGISTRIES else None
+        if office is not None:  # entered over the API or before: what is there stays possible
+            offered: Any = self.fields["office"]
+            offered.choices = [*offered.choices, (office.st3, office.name)]
+
     def initial_of(self, right: IPRight) -> dict[str, Any]:
         work = getattr(right, "work", None)
         own = {name: getattr(work, name) for name in PART} if work else {}
         return {**super().initial_of(right), **own}
+
+    def clean_created_on(self) -> str:
+        return self.judge(checking.check_made, "created_on")
+
+    def clean_published_at_url(self) -> str:
+        return self.judge(checking.check_address, "published_at_url")
 
     def particulars(self) -> dict[str, Any]:
         return {"part": WorkPart(**{name: self.cleaned_data[name] for name in PART})}

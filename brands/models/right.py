@@ -15,8 +15,8 @@ from brands.models.brand import Brand, MarkFamily
 from brands.models.choices import Basis, MarkKind, RightKind
 from brands.models.register import RegisterRecord
 from brands.querysets import IPRightQuerySet
-from brands.registers.nice import title_of
-from brands.registers.offices import OFFICE_CHOICES, office_named
+from brands.registers.nice import LATER_NAMED, edition_at, title_of
+from brands.registers.offices import OFFICE_CHOICES, WORK_REGISTRIES, office_named
 from brands.registers.statuses import STATUS_CHOICES, RegisterStatus
 from brands.registers.territories import EVERYWHERE, country_name
 from brands.registers.usability import Standing, Usability, judge
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from brands.models.parts import RightFile
+    from brands.models.renewal import Renewal
 
 
 class SuspendedFor(models.TextChoices):
@@ -75,6 +76,18 @@ class IPRight(models.Model):
         _("register status"), max_length=24, choices=STATUS_CHOICES, default=RegisterStatus.UNKNOWN.value
     )
     register_as_of = models.DateField(_("as of"), null=True, blank=True)
+    register_expiry = models.DateField(_("expires by the register"), null=True, blank=True)
+    other_owner = models.CharField(_("another owner in the register"), max_length=200, blank=True)
+    other_owner_at = models.DateTimeField(_("another owner found"), null=True, blank=True)
+    accepted_owner = models.CharField(_("other owner that the desk accepted"), max_length=200, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="duplicates",
+        verbose_name=_("same mark as"),
+    )
     state = models.CharField(_("state"), max_length=12, choices=STATE_CHOICES, default=RightState.DRAFT.value)
     state_reason = models.TextField(_("reason"), blank=True)
     suspended_for = models.CharField(_("suspended by"), max_length=10, choices=SuspendedFor.choices, blank=True)
@@ -98,6 +111,7 @@ class IPRight(models.Model):
     if TYPE_CHECKING:
         classes: RelatedManager[RightClass]
         files: RelatedManager[RightFile]
+        renewals: RelatedManager[Renewal]
         conflicts: RelatedManager[RightConflict]
         territories: RelatedManager[RightTerritory]
         verifications: RelatedManager[Verification]
@@ -114,6 +128,7 @@ class IPRight(models.Model):
             ),
             models.Index(fields=["office", "registration_number"], name="right_by_registration"),
             models.Index(fields=["office", "application_number"], name="right_by_application"),
+            models.Index(fields=["submitted_at", "id"], name="right_differs", condition=~Q(other_owner="")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -151,6 +166,14 @@ class IPRight(models.Model):
                 condition=~Q(state=RightState.SUSPENDED.value) | ~Q(state_reason=""), name="right_suspended_with_reason"
             ),
             models.CheckConstraint(condition=~Q(office="") | Q(kind="copyright"), name="right_has_an_office"),
+            models.CheckConstraint(
+                condition=Q(other_owner="", other_owner_at__isnull=True)
+                | (~Q(other_owner="") & Q(other_owner_at__isnull=False)),
+                name="right_other_owner_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | Q(record__isnull=True), name="right_duplicate_has_no_record"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,6 +200,8 @@ class IPRight(models.Model):
 
     @property
     def office_short(self) -> str:
+        if self.kind == RightKind.COPYRIGHT and self.office in WORK_REGISTRIES:
+            return WORK_REGISTRIES[self.office]
         office = office_named(self.office)
         return office.short if office else self.office
 
@@ -217,29 +242,47 @@ class IPRight(models.Model):
         return self.state in {RightState.DRAFT, RightState.REJECTED}
 
     @property
+    def claimed_record(self) -> RegisterRecord | None:
+        """The record that it claims: its own link, or that of the organisation's first right on the same mark."""
+        return self.duplicate_of.record if self.duplicate_of is not None else self.record
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of its term: the earlier of what was declared and what the register says."""
+        return min((day for day in (self.expiry_date, self.register_expiry) if day is not None), default=None)
+
+    @property
     def in_conflict(self) -> bool:
         """Whether another organisation claims it too, and nobody has settled that yet; asks the database."""
         return self.conflicts.filter(state=RightConflict.State.OPEN).exists()
 
+    @property
+    def further_views(self) -> list[RightFile]:
+        """The registered views beside the first, which is the picture of the right, in their order."""
+        views = sorted((row for row in self.files.all() if row.kind == "view"), key=lambda row: (row.place, row.pk))
+        return views[1:] if self.logo_id else views
+
     def usable(self, today: date) -> Usability:
         """Whether this right can carry a complaint on `today`, with a code and a plain reason."""
-        return self._judged(RightState(self.state), today)
+        return self._judged(RightState(self.state), today, self.other_owner)
 
     def in_force(self, today: date) -> Usability:
         """What register and calendar alone say on `today`, whatever the desk has decided."""
         return self._judged(RightState.APPROVED, today)
 
-    def _judged(self, state: RightState, today: date) -> Usability:
+    def _judged(self, state: RightState, today: date, other_owner: str = "") -> Usability:
         return judge(
             Standing(
                 state=state,
                 status=self.register_status,
                 as_of=self.register_as_of,
                 registration_date=self.registration_date,
-                expiry_date=self.expiry_date,
+                expiry_date=self.ends_on,
+                other_owner=other_owner,
                 checked_on=self.verified_at.date() if self.verified_at else None,
                 office=self.office,
                 kind=self.kind,
+                has_record=(self.record_id or self.duplicate_of_id) is not None,
             ),
             today,
         )
@@ -263,6 +306,13 @@ class RightClass(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def edition_shown(self) -> str:
+        """The edition as people read it: where nobody named one, that of the filing."""
+        if self.edition == LATER_NAMED and self.right.filing_date is not None:
+            return edition_at(self.right.filing_date)
+        return self.edition
 
     @property
     def title(self) -> str:
@@ -298,6 +348,7 @@ class Verification(models.Model):
         REJECTED = "rejected", _("Rejected")
         SUSPENDED = "suspended", _("Suspended")
         REINSTATED = "reinstated", _("In force again")
+        CONFIRMED = "confirmed", _("Other owner accepted")
 
     right = models.ForeignKey(IPRight, on_delete=models.PROTECT, related_name="verifications")
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from brands.errors import Problem
 from brands.models import IPRight, RightKind
 from brands.preflight import designs, marks, patents, works
 from brands.preflight.marks import MARK_NEEDS, MarkNeeds
 
-__all__ = ["MARK_NEEDS", "MarkNeeds", "problems_of", "warnings_of"]
+__all__ = ["MARK_NEEDS", "MarkNeeds", "duplicate_of", "problems_of", "warnings_of"]
 
 PROBLEMS = {
     RightKind.TRADEMARK: marks.problems_of,
@@ -32,4 +34,14 @@ def problems_of(right: IPRight, today: date) -> list[Problem]:
 
 def warnings_of(right: IPRight) -> list[Problem]:
     """Lists what is unusual but may be right: the desk looks at it, nothing is refused."""
-    return WARNINGS[RightKind(right.kind)](right)
+    found = WARNINGS[RightKind(right.kind)](right)
+    return found if right.duplicate_of is None else [duplicate_of(right), *found]
+
+
+def duplicate_of(right: IPRight) -> Problem:
+    """Says that the organisation claims this mark already, and what follows for the second claim."""
+    text = _(
+        "The same organisation has this mark already: %(right)s. The register holds one record for both, and that "
+        "decides for this one too. Report under the other one, and take this one back."
+    )
+    return Problem("duplicate", "registration_number", text % {"right": right.duplicate_of})

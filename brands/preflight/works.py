@@ -60,7 +60,9 @@ def _title(right: IPRight, work: WorkDetail) -> Iterator[Problem]:
     if not work.authors or not right.owner_name or is_by_its_owner(right, work.authors):
         return
     if not work.chain_of_title:
-        text = _("The owner is not the author. Say how it came to the owner: by contract, by employment, by heritage.")
+        text = _(
+            "The owner is not the author. Say how it came to the owner: by contract, by employment, by inheritance."
+        )
         yield Problem("chain_missing", "chain_of_title", text)
     if not common.count_of(right, RightFileKind.AUTHORSHIP):
         text = _("The owner is not the author. Add a proof of authorship or of how it came to the owner.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -13,17 +11,14 @@ from typing import Final
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brands.registers.names import fold, fold_owner
 from brands.registers.statuses import DEAD, LABELS, REASONS, RegisterStatus, status_of
 
 SAME_OWNER: Final = 0.92
 NEAR_OWNER: Final = 0.75
 STALE_AFTER: Final = 180  # days
-# Legal forms, folded, that say what a company is and not who it is.
-LEGAL_FORM_WORDS: Final = (
-    "inc incorporated corp corporation co company llc llp lp ltd limited plc gmbh ag kg kgaa ohg ug se ab aktiebolag "
-    "as asa aps oy oyj bv nv sa sas sarl sl srl spa sarlu kk pty pte sdn bhd kft zrt sro ooo jsc ltda cv the"
-)
-LEGAL_FORMS: Final = frozenset(LEGAL_FORM_WORDS.split())
+# Kinds of mark that every register tells apart; of others its files say too little.
+TOLD_APART: Final = frozenset({"word", "figurative", "combined"})
 
 
 class CheckResult(StrEnum):
@@ -44,6 +39,8 @@ class MarkFacts:
     application_number: str = ""
     registration_number: str = ""
     mark_text: str = ""
+    mark_kind: str = ""
+    mark_kind_label: str = ""
     owner_name: str = ""
     former_owners: tuple[str, ...] = ()
     filing_date: date | None = None
@@ -87,33 +84,18 @@ class OwnerLikeness:
     register: str
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, punctuation or double spaces: two spellings of one name meet."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"(?<=\w)\.(?=\w)", "", plain.replace("&", " and "))
-    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
-
-
-def fold_owner(name: str) -> str:
-    """The name without its legal form; a name that is nothing but legal forms stays."""
-    text = re.sub(r"\b([a-z])\s?/\s?([a-z])\b", r"\1\2", name.casefold())
-    words = fold(text).split()
-    kept = [word for word in words if word not in LEGAL_FORMS]
-    while kept and kept[-1] == "and":
-        kept.pop()
-    return " ".join(kept or words)
-
-
 def owner_likeness(declared: str, register: str) -> OwnerLikeness:
     """Compares two owner names after folding: 1.0 is the same name, in whatever order of words."""
     ours, theirs = fold_owner(declared), fold_owner(register)
     if not ours or not theirs:
         return OwnerLikeness(0.0, ours, theirs)
-    straight = SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
-    sorted_ours, sorted_theirs = (" ".join(sorted(name.split())) for name in (ours, theirs))
-    turned = SequenceMatcher(None, sorted_ours, sorted_theirs, autojunk=False).ratio()
-    return OwnerLikeness(round(max(straight, turned), 2), ours, theirs)
+    turned = [" ".join(sorted(name.split())) for name in (ours, theirs)]
+    return OwnerLikeness(round(max(likeness(ours, theirs), likeness(*turned)), 2), ours, theirs)
+
+
+def likeness(first: str, second: str) -> float:
+    """How alike two folded texts are, 0 to 1."""
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def compare(declared: MarkFacts, record: MarkFacts | None, today: date | None = None) -> RegisterCheck:
@@ -127,6 +109,7 @@ def compare(declared: MarkFacts, record: MarkFacts | None, today: date | None = 
         _status(record, today),
         _owner(declared, record),
         _text(declared, record),
+        _kind(declared, record),
         _number("application_number", _("Application number"), declared.application_number, record.application_number),
         _number(
             "registration_number", _("Registration number"), declared.registration_number, record.registration_number
@@ -210,6 +193,17 @@ def _text(declared: MarkFacts, record: MarkFacts) -> CheckLine:
     agrees = fold(ours) == fold(theirs)
     says = _("Same words.") if agrees else _("The words differ.")
     return CheckLine("mark_text", _("Words of the mark"), ours, theirs, agrees, says)
+
+
+def _kind(declared: MarkFacts, record: MarkFacts) -> CheckLine:
+    ours, theirs = declared.mark_kind, record.mark_kind
+    agrees: bool | None = ours == theirs
+    says = _("Same kind.") if agrees else _("The kinds differ.")
+    if not ours or not theirs:
+        agrees, says = None, _silent(ours)
+    elif not agrees and not {ours, theirs} <= TOLD_APART:
+        agrees, says = None, _("The register's files do not tell these kinds apart for certain.")
+    return CheckLine("mark_kind", _("Kind of mark"), declared.mark_kind_label, record.mark_kind_label, agrees, says)
 
 
 def _number(name: str, label: str, ours: str, theirs: str) -> CheckLine:

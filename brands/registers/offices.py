@@ -79,6 +79,27 @@ OFFICE_CODES: Final = list(OFFICES)
 OFFICE_CHOICES: Final = [(office.st3, f"{office.short} ({office.name})") for office in OFFICES.values()]
 
 
+# Who keeps the register of works in countries that have one: seldom the office that registers marks. A work is entered
+# under the code of the country.
+WORK_REGISTRIES: Final[dict[str, str]] = {
+    "US": "U.S. Copyright Office (Library of Congress)",
+    "BR": "Fundação Biblioteca Nacional, Escritório de Direitos Autorais (Brazil)",
+    "CA": "Canadian Intellectual Property Office, copyrights",
+    "CN": "Copyright Protection Centre of China",
+    "ES": "Registro de la Propiedad Intelectual (Spain)",
+    "ID": "Directorate General of Intellectual Property, copyright (Indonesia)",
+    "IN": "Copyright Office, India",
+    "JP": "Agency for Cultural Affairs (Japan)",
+    "KR": "Korea Copyright Commission",
+    "MX": "Instituto Nacional del Derecho de Autor (Mexico)",
+    "MY": "Intellectual Property Corporation of Malaysia, copyright",
+    "PH": "Intellectual Property Office of the Philippines, copyright",
+    "TH": "Department of Intellectual Property, copyright (Thailand)",
+    "TR": "Directorate General for Copyright (Türkiye)",
+    "VN": "Copyright Office of Viet Nam",
+}
+
+
 def office_named(st3: str) -> Office | None:
     """The office with that ST.3 code, or None."""
     return OFFICES.get(st3)

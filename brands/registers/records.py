@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from brands.registers.compare import NEAR_OWNER, SAME_OWNER, likeness, owner_likeness
 from brands.registers.formats import st13
+from brands.registers.names import fold
 from brands.registers.offices import office_named
-from brands.registers.statuses import RegisterStatus
+from brands.registers.statuses import LIVE, RegisterStatus
 
 MADRID: Final = "madrid"
 NATIONAL: Final = "national"
@@ -221,7 +223,10 @@ def _classes(held: RecordFacts, came: RecordFacts) -> tuple[ClassFacts, ...]:
 
 
 def other_mark(held: RecordFacts, came: RecordFacts) -> str:
-    """Names the field in which `came` is plainly about another mark than the one we hold under its key, or ""."""
+    """Names the field in which `came` is plainly about another mark than the one we hold under its key, or "".
+
+    A mark may change its owner, its words may be amended, a date may be corrected: of these three two must be others.
+    """
     if held.office != came.office:
         return "office"
     for name in ("application_number", "registration_number"):
@@ -230,5 +235,42 @@ def other_mark(held: RecordFacts, came: RecordFacts) -> str:
             return name
     if held.filing_date and came.filing_date and held.filing_date != came.filing_date:
         words = (held.mark_text.casefold(), came.mark_text.casefold())
-        return "filing_date" if all(words) and words[0] != words[1] else ""
+        if all(words) and words[0] != words[1]:
+            return "filing_date"
+    if _strangers(held, came) and _days(held, came) is not False:
+        if _words(held, came):
+            return "mark_text"
+        return "owners" if _days(held, came) and _words(held, came) is None else ""
     return ""
+
+
+def _days(held: RecordFacts, came: RecordFacts) -> bool | None:
+    """Whether the days differ; False where filing or registration agrees, None where they say nothing."""
+    pairs = [(held.filing_date, came.filing_date), (held.registration_date, came.registration_date)]
+    told = [ours == theirs for ours, theirs in pairs if ours and theirs]
+    return None if not told else not any(told)
+
+
+def _words(held: RecordFacts, came: RecordFacts) -> bool | None:
+    """Whether the words are clearly others; None where one says nothing or they are merely alike."""
+    ours, theirs = fold(held.mark_text), fold(came.mark_text)
+    if not ours or not theirs or ours == theirs:
+        return None if not ours or not theirs else False
+    if set(ours.split()) <= set(theirs.split()) or set(theirs.split()) <= set(ours.split()):
+        return None
+    return True if likeness(ours, theirs) < NEAR_OWNER else None
+
+
+def _strangers(held: RecordFacts, came: RecordFacts) -> bool | None:
+    """Whether no owner of one is in the chain of the other; None where one says nothing or they are merely alike."""
+    if not held.owners or not came.owners:
+        return None
+    scores = [owner_likeness(ours.name, theirs.name).score for ours in held.owners for theirs in came.owners]
+    return False if max(scores) >= SAME_OWNER else True if max(scores) < NEAR_OWNER else None
+
+
+def sober(facts: RecordFacts) -> RecordFacts:
+    """A US registration without a number is none that we know: its status is unknown then, and never live."""
+    if facts.office != "US" or facts.status not in LIVE or facts.registration_number:
+        return facts
+    return replace(facts, status=RegisterStatus.UNKNOWN)

@@ -65,7 +65,10 @@ RENEWING: Final = frozenset({RENEW, RENEW_US, EXPIRY})
 
 @dataclass(frozen=True, slots=True)
 class RenewalFacts:
-    """What is known of a right: its kind, its office (ST.3), whether it came by Madrid, and the days that count."""
+    """What is known of a right: its kind, its office (ST.3), whether it came by Madrid, and the days that count.
+
+    `live_on` is a day on which the register showed it as registered: what had to be done before that was done.
+    """
 
     office: str
     kind: str = "trademark"
@@ -73,6 +76,7 @@ class RenewalFacts:
     filing_date: date | None = None
     registration_date: date | None = None
     expiry_date: date | None = None
+    live_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +274,7 @@ def _applies(facts: RenewalFacts, row: dict[str, Any]) -> bool:
 
 
 def _use(facts: RenewalFacts, row: dict[str, Any], today: date) -> Deadline | None:
-    """The first of this rule that is not over on `today`."""
+    """The first of this rule that is not over on `today`; what was asked once and missed stays for the first term."""
     anchor = facts.filing_date if row["from"] == "filing_date" else facts.registration_date
     if anchor is None:
         return None
@@ -278,13 +282,21 @@ def _use(facts: RenewalFacts, row: dict[str, Any], today: date) -> Deadline | No
     while anchor.year + (row["due"] + more) // 12 < LAST_YEAR:
         due = add_months(anchor, row["due"] + more)
         grace = add_months(due, row["grace"])
-        if grace >= today:
+        if grace >= today or (not row["every"] and _missed(facts, grace, today)):
             opens = add_months(anchor, row["opens"] + more)
             return Deadline(row["code"], facts.office, opens, due, grace, row["legal_basis"])
         if not row["every"]:
             return None
         more += row["every"]
     return None
+
+
+def _missed(facts: RenewalFacts, grace: date, today: date) -> bool:
+    """Whether nothing says that it was done: the register did not live on after it, and the first term is not over."""
+    rule, begun = _OFFICES.get(_where(facts)), facts.registration_date
+    if rule is None or begun is None or (facts.live_on is not None and facts.live_on > grace):
+        return False
+    return today <= add_months(begun, int(rule["term_months"]) + int(rule["grace_months"]))
 
 
 def end_unknown(facts: RenewalFacts) -> bool:

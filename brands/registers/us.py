@@ -15,9 +15,12 @@ from brands.registers.formats import normalise_number
 from brands.registers.nice import edition_for
 from brands.registers.office_statuses import us_status
 from brands.registers.records import MADRID, NATIONAL, ClassFacts, DesignCode, OwnerFacts, RecordFacts
+from brands.registers.statuses import LIVE, RegisterStatus
 
 MADRID_SERIES: Final = "79"
 ACTIVE: Final = "6"
+# Formats that may tell a part of a case alone: what is not in them is not said.
+SHORT: Final = frozenset({"uspto_bulk", "collected"})
 # First digit of the mark drawing code. 5 is words in a special form; 6 is what cannot be drawn, such as a sound.
 DRAWINGS: Final = {"1": "word", "2": "figurative", "3": "combined", "4": "word", "5": "combined"}
 
@@ -88,6 +91,9 @@ def understood(case: UsCase, serial: str, *, as_of: date | None, source: str) ->
     madrid = case.madrid or serial.startswith(MADRID_SERIES)
     code = values.text(case.code).lstrip("0")
     filed = values.day(case.filed)
+    status = us_status(code, tm5=case.tm5, words=case.words)
+    if status in LIVE and _is_none(case):
+        status = RegisterStatus.UNKNOWN  # registered without a registration number: one of them is wrong
     return RecordFacts(
         office="US",
         application_number=serial,
@@ -96,7 +102,7 @@ def understood(case: UsCase, serial: str, *, as_of: date | None, source: str) ->
         mark_kind=_kind(case.drawing),
         basis=MADRID if madrid else NATIONAL,
         international_number=_international(case.international) if madrid else "",
-        status=us_status(code, tm5=case.tm5, words=case.words),
+        status=status,
         status_code=code,
         status_text=values.text(case.words),
         status_date=values.day(case.status_date),
@@ -130,6 +136,12 @@ def _registration(text: str) -> str:
     written = values.text(text)
     answer = normalise_number("US", "registration", written) if written else None
     return answer.value if answer and answer.ok else ""
+
+
+def _is_none(case: UsCase) -> bool:
+    """Whether the file says that there is no registration number: zeros, or nothing where all of a case is told."""
+    written = values.text(case.registration)
+    return not written.strip("0") if written else case.format not in SHORT
 
 
 def _international(text: str) -> str:

@@ -27,7 +27,12 @@ class Usability:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The facts about a right that decide whether it can be used."""
+    """The facts about a right that decide whether it can be used.
+
+    `expiry_date` is the earlier of the declared and the register's own; `other_owner` is whom the register names
+    instead of the declared owner, as long as the desk has not accepted it; `has_record` says that a register file
+    shows it.
+    """
 
     state: RightState
     status: str
@@ -37,6 +42,8 @@ class Standing:
     checked_on: date | None
     office: str
     kind: str = "trademark"
+    has_record: bool = True
+    other_owner: str = ""
 
     @property
     def renews_late(self) -> bool:
@@ -45,12 +52,12 @@ class Standing:
 
 
 def judge(standing: Standing, today: date) -> Usability:
-    """Asks the desk's state first, then the register's status, then the calendar."""
-    for question in (_not_approved, _work, _blocked, _pending, _grace, _expired):
+    """Asks the desk's state first, then the register's status, then the calendar, then whose it is."""
+    for question in (_not_approved, _work, _blocked, _pending, _grace, _expired, _other_owner):
         answer = question(standing, today)
         if answer is not None:
             return answer
-    return Usability(True, "live", _dated(str(REASONS[status_of(standing.status)]), standing.as_of))
+    return Usability(True, "live", _live(standing))
 
 
 def _day(day: date) -> str:
@@ -60,6 +67,17 @@ def _day(day: date) -> str:
 def _dated(text: str, as_of: date | None) -> str:
     """Adds how old the register's claim is: a claim without a date is worth little."""
     return f"{text} " + _("As of %(day)s.") % {"day": _day(as_of)} if as_of else text
+
+
+def _live(standing: Standing) -> str:
+    """What speaks for a live right: our register record, or without one the desk's own look into the register."""
+    status = status_of(standing.status)
+    if standing.has_record or standing.as_of is None:
+        return _dated(str(REASONS[status]), standing.as_of)
+    text = _("The desk saw it registered on %(day)s.")
+    if status is RegisterStatus.REGISTERED_CHALLENGED:
+        text = _("The desk saw it registered on %(day)s; somebody has asked the office to cancel it.")
+    return text % {"day": _day(standing.as_of)}
 
 
 def _not_approved(standing: Standing, today: date) -> Usability | None:
@@ -124,3 +142,14 @@ def _expired(standing: Standing, today: date) -> Usability | None:
         )
         return Usability(False, "expired", reason % {"day": _day(day), "last": _day(last)})
     return Usability(False, "expired", _("The registration expired on %(day)s.") % {"day": _day(day)})
+
+
+def _other_owner(standing: Standing, today: date) -> Usability | None:
+    """Whoever declared it may not be the owner any more: nothing is reported before a person has looked."""
+    if not standing.other_owner:
+        return None
+    reason = _(
+        "The register names another owner: %(owner)s. "
+        "Nothing can be reported with it before the desk has looked at that."
+    )
+    return Usability(False, "owner_differs", reason % {"owner": standing.other_owner})

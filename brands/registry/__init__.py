@@ -30,20 +30,21 @@ from brands.registry.entering import (
 from brands.registry.feeds import find_feed, make_feed, revoke_feed
 from brands.registry.filing import add_file, attach, remove_file
 from brands.registry.held import held_facts
-from brands.registry.keeping import recheck, reinstate, suspend
+from brands.registry.keeping import accept_owner, recheck, recheck_before_use, reinstate, suspend
 from brands.registry.records import find_record, store, store_all
 from brands.registry.renewing import accept_renewal, declare_renewed, refuse_renewal, remind_of_renewals
 from brands.registry.reopening import reopen
 from brands.registry.rivals import conflicts_of
 from brands.registry.rivals import find as find_conflicts
 from brands.registry.seller_requests import ask_to_be_listed, take_request_back
-from brands.registry.seller_terms import SellerTerms
+from brands.registry.seller_terms import SellerTerms, reaches_seller
 from brands.registry.sellers import accept_seller, change_seller, end_seller, list_seller, refuse_seller
 
 __all__ = [
     "REASON_LENGTH",
     "AuthorisationTerms",
     "SellerTerms",
+    "accept_owner",
     "accept_renewal",
     "accept_seller",
     "add_brand",
@@ -66,7 +67,9 @@ __all__ = [
     "list_seller",
     "make_feed",
     "may_do",
+    "reaches_seller",
     "recheck",
+    "recheck_before_use",
     "refuse_authorisation",
     "refuse_renewal",
     "refuse_seller",

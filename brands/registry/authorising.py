@@ -21,6 +21,7 @@ from portal.accounts.actors import Actor, ActorKind
 from portal.accounts.grants import AgentVerb
 from portal.accounts.inputs import plain_address
 from portal.accounts.models import Membership, Organisation, OrganisationKind, Role
+from portal.accounts.states import OrganisationState
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.files.models import StoredFile
 from portal.ledger.canonical import JSON
@@ -231,6 +232,10 @@ def _fresh(
         raise Refused("agent_missing", _("Say who is to act for you: one agency, or one member."), "agent")
     if agency is not None and not agency.is_agency:
         raise Refused("not_an_agency", _("This organisation is no agency: it cannot act for others."), "agent")
+    if agency is not None and agency.state in {OrganisationState.REJECTED, OrganisationState.SUSPENDED}:
+        raise Refused(
+            "agency_not_verified", _("The desk has not verified this agency: it cannot act for you."), "agent"
+        )
     if member is not None and not _is_agent(member, principal):
         raise Refused("not_an_agent", _("Give this member the role agent first."), "agent")
     return Authorisation(organisation=principal, agency=agency, member=member, created_at=now)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from brands.models import IPRight
 from brands.states import DECIDERS, RightVerb, Transition, may, transition
-from portal.accounts import rest, standing
+from portal.accounts import rest, standing, why
 from portal.accounts.actors import Actor, ActorKind
+from portal.accounts.grants import AgentVerb
 from portal.accounts.models import Organisation
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.ledger.canonical import JSON
@@ -40,8 +41,15 @@ def tenant(actor: Actor, verb: RightVerb) -> Organisation:
         text = _("Choose a principal first: an agency never acts for itself.")
         raise Forbidden("principal_missing", text)
     if not may_do(actor, verb) or actor.organisation is None:
-        raise Forbidden("role_may_not", _("Your role can read rights but not change them."))
+        raise role_may_not(actor)
     return actor.organisation
+
+
+def role_may_not(actor: Actor) -> Forbidden:
+    """What somebody is told who may read rights and not change them: an agent, that no authorisation says so."""
+    if actor.is_bound:
+        return Forbidden("role_may_not", why.not_this(actor, AgentVerb.REGISTER))
+    return Forbidden("role_may_not", _("Your role can read rights but not change them."))
 
 
 def locked(actor: Actor, right: IPRight) -> IPRight | None:
@@ -58,7 +66,7 @@ def step(actor: Actor, right: IPRight, verb: RightVerb, version: int | None = No
         raise NotFound("right_not_found", _("There is no such right."))
     rest.check(actor)
     if not may_do(actor, verb):
-        raise Forbidden("role_may_not", _("Your role cannot do this with a right."))
+        raise role_may_not(actor)
     found = transition(row.state, verb)
     if found is None or not roles_of(actor) & found.who:
         state = row.get_state_display()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain
+from typing import Final
 
 from django.db.models import Q
 
 from brands.models import IPRight, RegisterRecord
+
+NUMBERS: Final = ("application_number", "registration_number", "international_number")
 
 
 def concerned(records: Sequence[RegisterRecord]) -> set[int]:
@@ -17,29 +19,24 @@ def concerned(records: Sequence[RegisterRecord]) -> set[int]:
         return set()
     linked = set(IPRight.objects.filter(record__in=records).values_list("record_id", flat=True))
     open_rights = IPRight.objects.filter(record=None).filter(_numbers(records))
-    declared = set(
-        chain.from_iterable(
-            ((office, application), (office, registration))
-            for office, application, registration in open_rights.values_list(
-                "office", "application_number", "registration_number"
-            )
-        )
-    )
-    named = {
-        row.pk
-        for row in records
-        if declared & {(row.office, row.application_number or "-"), (row.office, row.registration_number or "-")}
+    declared = {
+        (office, name, number)
+        for office, *numbers in open_rights.values_list("office", *NUMBERS)
+        for name, number in zip(NUMBERS, numbers, strict=True)
+        if number
     }
+    named = {row.pk for row in records if declared & {(row.office, name, getattr(row, name)) for name in NUMBERS}}
     return linked | named
 
 
 def _numbers(records: Sequence[RegisterRecord]) -> Q:
-    offices: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    """Rights that name one of the numbers at the same office; of a designation it is the international number."""
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in records:
-        offices[row.office][0].extend(filter(None, [row.application_number]))
-        offices[row.office][1].extend(filter(None, [row.registration_number]))
+        for name in NUMBERS:
+            if number := getattr(row, name):
+                wanted[row.office, name].append(number)
     found = Q(pk__in=[])
-    for office, (applications, registrations) in offices.items():
-        one = Q(application_number__in=applications) | Q(registration_number__in=registrations)
-        found |= Q(one, office=office)
+    for (office, name), numbers in wanted.items():
+        found |= Q(**{f"{name}__in": numbers}, office=office)
     return found

@@ -12,7 +12,7 @@ from brands.models import IPRight, RightConflict, RightState
 from brands.models.right import SuspendedFor
 from brands.registry.common import tell
 from brands.registry.deciding import check_against_register, decide
-from brands.registry.keeping import move_out
+from brands.registry.keeping import lose, move_out
 from brands.states import RightVerb, transition
 from portal.accounts.actors import SYSTEM, Actor
 from portal.errors import Conflict, Forbidden, NotFound, Refused
@@ -62,8 +62,13 @@ def _close(row: RightConflict, actor: Actor, kept: list[IPRight], reason: str, n
 
 
 def _refuse(actor: Actor, right: IPRight, reason: str, now: datetime) -> None:
-    """Suspends what was in force, rejects what was with the desk; what is neither any more stays."""
+    """Takes out what was decided, rejects what was with the desk; what is neither any more stays.
+
+    What the register or the desk had suspended stays out for this reason from now on: it does not come back by itself.
+    """
     if right.state == RightState.APPROVED:
         move_out(SYSTEM, right, SuspendedFor.CONFLICT, reason, now)
+    elif right.state == RightState.SUSPENDED:
+        lose(right, reason, now)
     elif right.state == RightState.IN_REVIEW and (found := transition(right.state, RightVerb.REJECT)):
         decide(actor, right, found, check_against_register(right), reason, now)

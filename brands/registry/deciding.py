@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from brands import crosscheck, writing
 from brands.facts import declared_facts, record_facts
 from brands.models import IPRight, RightKind, Verification
-from brands.registers.compare import CheckResult, RegisterCheck, compare, owner_likeness
+from brands.registers.compare import CheckResult, RegisterCheck, compare
 from brands.registers.statuses import DEAD, RegisterStatus, status_of
-from brands.registry import rivals
+from brands.registry import owners, rivals
 from brands.registry.common import locked, step, tell
 from brands.states import RightState, RightVerb, Transition
 from portal.accounts.actors import SYSTEM, Actor
@@ -51,8 +51,13 @@ def approve(
         seen = status_of(register_status) if register_status else None
         status = seen or _recorded(row)
         _refuse_approval(check, status, note.strip(), seen)
+        writing.follow_record(row)
         row.register_status = status.value
-        row.register_as_of = now.date() if seen or row.record is None else row.record.as_of
+        if seen or row.claimed_record is None:
+            row.register_as_of = now.date()
+            ended = row.register_expiry is not None and row.register_expiry < now.date()
+            row.register_expiry = None if ended else row.register_expiry  # what was seen today is newer
+        owners.accept_shown(row)
         decide(actor, row, found, check, note.strip(), now)
     return row
 
@@ -60,8 +65,9 @@ def approve(
 def verify_automatically(*, right: IPRight, now: datetime) -> IPRight | None:
     """Approves a right without a person, only where everything agrees; None where a person has to look.
 
-    Everything: the organisation is verified and is the owner that the register names, nobody else claims the mark, the
-    record was read within FRESH, and each compared fact is there on both sides and agrees.
+    Everything: the organisation is verified and is the owner that the register names, to the legal form and the
+    country; nobody else claims the mark; the record was read within FRESH, and says what was so within FRESH; and each
+    compared fact is there on both sides and agrees.
     """
     rivals.find(right=right, now=now)
     with transaction.atomic():
@@ -70,6 +76,7 @@ def verify_automatically(*, right: IPRight, now: datetime) -> IPRight | None:
             return None
         row, found = step(SYSTEM, row, RightVerb.VERIFY)
         writing.follow_record(row)
+        owners.accept_shown(row)
         decide(SYSTEM, row, found, check_against_register(row), "", now)
     return row
 
@@ -78,10 +85,9 @@ def _all_agrees(row: IPRight, now: datetime) -> bool:
     record = row.record
     if record is None or row.kind != RightKind.TRADEMARK or row.organisation.state != OrganisationState.APPROVED:
         return False
-    if record.read_at is None or now - record.read_at > FRESH or rivals.conflicts_of(row).exists():
+    if record.read_at is None or now - record.read_at > FRESH or now.date() - record.as_of > FRESH:
         return False
-    names = (row.organisation.name, row.owner_name)
-    if row.certificate_id is None or any(owner_likeness(name, record.owner_name).score < 1 for name in names):
+    if row.certificate_id is None or rivals.conflicts_of(row).exists() or not owners.is_the_owner(row, record):
         return False
     check = check_against_register(row)
     return record.status == RegisterStatus.REGISTERED and all(line.agrees for line in check.lines)
@@ -100,15 +106,15 @@ def reject(*, actor: Actor, right: IPRight, reason: str, now: datetime, version:
 
 def check_against_register(right: IPRight) -> RegisterCheck:
     """Sets what was declared next to the register record we hold, if any; an old record is shown as old."""
-    record = record_facts(right.record) if right.record else None
+    record = record_facts(right.claimed_record) if right.claimed_record else None
     check = compare(declared_facts(right), record, timezone.now().date())
     return crosscheck.added_to(check, right)
 
 
 def _recorded(right: IPRight) -> RegisterStatus:
     """The record's status; what a declaration says of a register is none. Raises Refused without a record."""
-    if right.record is not None:
-        return status_of(right.record.status)
+    if right.claimed_record is not None:
+        return status_of(right.claimed_record.status)
     if right.kind == RightKind.COPYRIGHT:
         return RegisterStatus.UNKNOWN
     text = _("We hold no record of this right. Look into the office's register and choose the status you saw there.")
@@ -127,8 +133,10 @@ def _refuse_approval(check: RegisterCheck, status: RegisterStatus, note: str, se
         text = _("The register says that this right is dead. Reject it, or choose the status you saw there today.")
         raise Refused("register_says_dead", text, "register_status")
     overruled = check.result is CheckResult.LAPSED and seen is not None
-    if (check.result is CheckResult.OWNER_MISMATCH or overruled) and not note:
-        text = _("The register differs: %(says)s Note why you accept it.") % {"says": check.says}
+    owner = next((line for line in check.lines if line.field == "owner_name" and line.agrees is False), None)
+    if (owner or overruled) and not note:
+        says = check.says if overruled or owner is None else owner.says
+        text = _("The register differs: %(says)s Note why you accept it.") % {"says": says}
         raise Refused("note_missing", text, "note")
 
 
@@ -139,8 +147,8 @@ def decide(actor: Actor, row: IPRight, found: Transition, check: RegisterCheck, 
     row.state, row.state_reason = found.target.value, reason if rejected else ""
     row.verified_by, row.verified_at = (None, None) if rejected else (actor.user, now)
     row.next_check_at = None if rejected else next_check(row, now)
-    fields = ("state", "state_reason", "verified_by", "verified_at", "register_status", "register_as_of")
-    writing.save(row, *fields, "next_check_at")
+    fields = ("state", "state_reason", "verified_by", "verified_at", "next_check_at")
+    writing.save(row, *fields, *writing.REGISTERED, *owners.COLUMNS)
     payload: dict[str, JSON] = {"verification": kept.pk, "reason": digest, "register": check.result.value}
     tell(actor, row, found.event, {**payload, "automatic": actor.user is None}, now)
 
@@ -168,5 +176,5 @@ def next_check(row: IPRight, now: datetime) -> datetime | None:
     """When to compare again: daily around the end of a term, else weekly; never for what is in no register."""
     if row.kind == RightKind.COPYRIGHT:
         return None
-    near = row.expiry_date is not None and abs((row.expiry_date - now.date()).days) <= NEAR_THE_END
+    near = row.ends_on is not None and abs((row.ends_on - now.date()).days) <= NEAR_THE_END
     return now + (timedelta(days=1) if near else timedelta(days=7))

@@ -14,8 +14,8 @@ from brands import preflight, writing
 from brands.declaration import Declaration, Designation
 from brands.errors import AlreadyRegistered, Incomplete
 from brands.models import Brand, IPRight
-from brands.registers.compare import fold
 from brands.registers.madrid import international_number
+from brands.registers.names import fold
 from brands.registry import covering
 from brands.registry.common import locked, step, tell, tenant
 from brands.states import RightState, RightVerb
@@ -56,7 +56,7 @@ def register_right(*, actor: Actor, declaration: Declaration, now: datetime, key
     if key and (seen := _of_key(organisation, key)):
         return seen
     try:
-        with writing.once(organisation, declaration), transaction.atomic():
+        with writing.once(organisation, declaration, actor=actor), transaction.atomic():
             return _enter(actor, organisation, declaration, now, key)
     except (AlreadyRegistered, IntegrityError):
         if key and (seen := _of_key(organisation, key)):
@@ -114,7 +114,7 @@ def update_draft(
     """Replaces what is declared, while the right is a draft or was rejected; saving the same again changes nothing."""
     organisation = tenant(actor, RightVerb.UPDATE)
     covering.may_enter(actor, declaration, right)
-    with writing.once(organisation, declaration, right), transaction.atomic():
+    with writing.once(organisation, declaration, right, actor=actor), transaction.atomic():
         row, found = step(actor, right, RightVerb.UPDATE, version)
         if row.kind != declaration.kind:
             raise Refused("kind_differs", _("A right stays of its kind. Enter another one instead."), "kind")
@@ -176,8 +176,10 @@ def _send(
         if problems := preflight.problems_of(row, now.date()):
             raise Incomplete(problems)
         row.state, row.state_reason, row.submitted_at = found.target.value, "", now
-        row.record = writing.record_for(row)
+        if (first := writing.holder_of(row, writing.record_for(row))) is not None:
+            raise writing.already(first, "registration_number", actor)
+        writing.link_record(row)
         writing.follow_record(row)
-        writing.save(row, "state", "state_reason", "submitted_at", "record", "register_status", "register_as_of")
+        writing.save(row, "state", "state_reason", "submitted_at", *writing.REGISTERED)
         tell(actor, row, found.event, {"again": verb is RightVerb.RESUBMIT, "one_of_many": one_of_many}, now)
     return row

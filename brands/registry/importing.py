@@ -63,6 +63,7 @@ class Report:
     actions: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     problems: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -127,6 +128,8 @@ def _import_few(part: Part, report: Report, now: datetime, as_of: date | None) -
             reading = store(facts=came, now=now)
             report.lines.append(Line(came, held, reading, reading.record, _claims(reading.record)))
             report.results[reading.result] += 1
+            if reading.result == RegisterReading.Result.REFUSED:
+                report.refused.append(_refused(reading))
 
 
 def _claims(record: RegisterRecord) -> tuple[tuple[IPRight, RegisterCheck], ...]:
@@ -141,12 +144,30 @@ def _import_many(part: Part, report: Report, now: datetime) -> None:
         verify(stream)
     with part.open() as stream:
         readings = store_all(facts=_counted(bulk.read(stream, source=part.name), report), now=now)
-        while some := [reading.result for reading in islice(readings, BATCH)]:
-            report.results.update(some)
+        while some := list(islice(readings, BATCH)):
+            report.results.update(reading.result for reading in some)
+            for reading in some:
+                if reading.result == RegisterReading.Result.REFUSED and len(report.refused) < SHOWN:
+                    report.refused.append(_refused(reading))
             if settings.DEBUG:
                 reset_queries()  # the log of statements would hold the whole file
     if not report.count and not report.skipped:
         raise Unreadable("no_record", _("There is no case file in it."))
+
+
+def _refused(reading: RegisterReading) -> str:
+    """Why a case file was not taken over: it names a number of another record, or is about another mark."""
+    came, held = reading.facts, reading.record
+    numbers = {
+        "serial": came.get("application_number") or "-",
+        "registration": came.get("registration_number") or "-",
+        "held": held.application_number or held.st13,
+    }
+    if came.get("application_number") != held.application_number:
+        return (
+            _("%(serial)s names registration %(registration)s, which we hold under %(held)s: not taken over.") % numbers
+        )
+    return _("%(serial)s is another mark than the one we hold under this number: not taken over.") % numbers
 
 
 def _counted(cases: Iterator[bulk.BulkCase], report: Report) -> Iterator[RecordFacts]:

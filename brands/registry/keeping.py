@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from brands import writing
-from brands.models import IPRight
+from brands import preflight, writing
+from brands.models import IPRight, RegisterReading
 from brands.models.right import SuspendedFor
-from brands.registers.clients import OfficeError, client_for
+from brands.registers.clients import OfficeError, Trouble, client_for
 from brands.registers.compare import RegisterCheck
 from brands.registers.usability import Usability
-from brands.registry import records
-from brands.registry.common import locked, step, tell
+from brands.registry import owners, records, rivals
+from brands.registry.common import locked, may_do, step, tell
 from brands.registry.deciding import check_against_register, keep, next_check
 from brands.states import RightState, RightVerb
 from portal.accounts.actors import SYSTEM, Actor
-from portal.errors import NotFound, Refused
+from portal.errors import Conflict, NotFound, Refused
 from portal.ledger.canonical import JSON
 
 RETRY = timedelta(hours=1)
+READ_LATELY = timedelta(hours=24)
+DUPLICATE = "duplicate"
 # What takes a right out of force. A pending one was never in force: it may watch, and nothing is taken from it.
 LAPSED = frozenset({"dead", "expired", "unknown", "in_grace_unchecked"})
 
@@ -33,13 +35,51 @@ def recheck(*, actor: Actor, right: IPRight, now: datetime, live: bool = True) -
     next try is noted. Nothing is held locked while the office is asked. Raises NotFound for a right out of sight.
     """
     trouble = _ask_the_office(right, now) if live else None
+    try:
+        row, check = _recheck(actor, right, now, trouble, live)
+    except IntegrityError:  # another claim of the organisation was linked to the record at this moment
+        row, check = _recheck(actor, right, now, trouble, live)
+    if row.suspended_for != SuspendedFor.CONFLICT:  # who lost a conflict opens none by being compared
+        rivals.find(right=row, now=now)
+    return check
+
+
+def _recheck(
+    actor: Actor, right: IPRight, now: datetime, trouble: OfficeError | None, live: bool
+) -> tuple[IPRight, RegisterCheck]:
     with transaction.atomic():
         row = locked(actor, right)
         if row is None:
             raise NotFound("right_not_found", _("There is no such right."))
-        check = _note(row, trouble, now)
-        _follow(row, check, now)
-    return check
+        check = _note(row, trouble, now, keep=not live and _waits(row, now))
+        _follow(row, now)
+    return row, check
+
+
+def recheck_before_use(*, actor: Actor, right: IPRight, now: datetime) -> None:
+    """Compares again, whenever that was last done; the office itself is asked only where its word is older than a day.
+
+    One that could not answer is left alone until the next try that was noted then. Where the register has said nothing
+    since the last comparison and the calendar agrees, that it was compared is all there is to write.
+    """
+    record = right.claimed_record
+    read = record.read_at if record else None
+    lately = read is not None and now - read <= READ_LATELY
+    asks = not lately and not _waits(right, now) and client_for(right.office) is not None
+    if not asks and _nothing_new(right, now):
+        IPRight.objects.filter(pk=right.pk).update(checked_at=now)
+        return
+    recheck(actor=actor, right=right, now=now, live=asks)
+
+
+def _nothing_new(right: IPRight, now: datetime) -> bool:
+    """Whether the comparison of before still stands: same record, not read since, and in force today."""
+    if right.checked_at is None or right.other_owner or not right.in_force(now.date()).ok:
+        return False
+    record = right.claimed_record
+    if record is None:
+        return not right.office or writing.record_for(right) is None
+    return record.read_at is not None and record.read_at <= right.checked_at
 
 
 def suspend(*, actor: Actor, right: IPRight, reason: str, now: datetime, version: int | None = None) -> IPRight:
@@ -52,13 +92,51 @@ def suspend(*, actor: Actor, right: IPRight, reason: str, now: datetime, version
 
 
 def reinstate(*, actor: Actor, right: IPRight, reason: str, now: datetime, version: int | None = None) -> IPRight:
-    """Puts a suspended right back in force. Raises Refused while the register itself says that it is not."""
+    """Puts a suspended right back in force.
+
+    Raises Refused while the register itself says that it is not, Conflict while another organisation's claim on the
+    mark is not settled or was preferred to this one.
+    """
+    if may_do(actor, RightVerb.REINSTATE):
+        rivals.find(right=right, now=now)
     with transaction.atomic():
         row, _found = step(actor, right, RightVerb.REINSTATE, version)
+        rivals.refuse_in_conflict(row)
         standing = row.in_force(now.date())
         if not standing.ok and standing.code in LAPSED:
             raise Refused("register_says_dead", standing.reason, "reason")
         return _move_back(actor, row, reason.strip(), now)
+
+
+def accept_owner(
+    *, actor: Actor, right: IPRight, owner: str, note: str, now: datetime, version: int | None = None
+) -> IPRight:
+    """Accepts that the register names `owner`, another one than declared: it can be used again, until that changes.
+
+    Raises Refused without a note, Conflict where the register names somebody else by now or the declared owner again.
+    """
+    if not note.strip():
+        raise Refused("note_missing", _("Note why the right is still theirs: the note is kept."), "reason")
+    with transaction.atomic():
+        row, found = step(actor, right, RightVerb.ACCEPT_OWNER, version)
+        if not owner or row.other_owner != owner:
+            text = _("The register names another owner than when you opened this page. Look at it again.")
+            raise Conflict("moved_on", text)
+        kept, digest = keep(actor, row, "confirmed", check_against_register(row), note.strip(), now)
+        row.accepted_owner, row.other_owner, row.other_owner_at = owner, "", None
+        writing.save(row, *owners.COLUMNS)
+        tell(actor, row, found.event, {"verification": kept.pk, "reason": digest}, now)
+    return row
+
+
+def lose(row: IPRight, reason: str, now: datetime) -> IPRight:
+    """Keeps a suspended right out for good: it lost a conflict, and no register puts it back."""
+    kept, digest = keep(SYSTEM, row, "suspended", check_against_register(row), reason, now)
+    row.state_reason, row.suspended_for = reason, SuspendedFor.CONFLICT.value
+    writing.save(row, "state_reason", "suspended_for")
+    payload: dict[str, JSON] = {"verification": kept.pk, "reason": digest, "for": row.suspended_for}
+    tell(SYSTEM, row, "right.suspended", payload, now)
+    return row
 
 
 def move_out(actor: Actor, row: IPRight, why: SuspendedFor, reason: str, now: datetime) -> IPRight:
@@ -89,34 +167,53 @@ def _ask_the_office(right: IPRight, now: datetime) -> OfficeError | None:
         return None
     try:
         found = client.fetch(application=right.application_number, registration=right.registration_number)
+        results = {records.store(facts=facts, now=now).result for facts in found}
     except OfficeError as error:
         return error
-    for facts in found:
-        records.store(facts=facts, now=now)
+    except Refused as error:  # facts that name no number
+        return OfficeError(Trouble.UNREADABLE, str(error), now + RETRY)
+    if results == {RegisterReading.Result.REFUSED}:
+        text = _("The office's answer is about another mark than we hold under this number; nothing was taken over.")
+        return OfficeError(Trouble.OTHER_MARK, text, now + RETRY)
     return None
 
 
-def _note(row: IPRight, trouble: OfficeError | None, now: datetime) -> RegisterCheck:
-    """Takes over what the record says if it is news, and notes when and with what result this was compared."""
-    row.record = writing.record_for(row) if row.office else None
-    if row.record and (row.register_as_of is None or row.record.as_of >= row.register_as_of):
+def _note(row: IPRight, trouble: OfficeError | None, now: datetime, *, keep: bool) -> RegisterCheck:
+    """Takes over what the record says if it is news, and notes when and with what result this was compared.
+
+    With `keep` an office that could not answer, and when it is asked next, stay noted.
+    """
+    if row.office:
+        writing.link_record(row)
+    record = row.claimed_record
+    if record and (row.register_as_of is None or record.as_of >= row.register_as_of):
         writing.follow_record(row)
+    news = owners.watch(row, now)
     check = check_against_register(row)
     row.checked_at = now
-    row.check_result, row.check_detail = check.result.value, check.says[:300]
-    row.next_check_at = next_check(row, now)
+    if not keep:
+        row.check_result, row.check_detail = check.result.value, check.says[:300]
+        if row.duplicate_of is not None:
+            row.check_result, row.check_detail = DUPLICATE, preflight.duplicate_of(row).message[:300]
+        row.next_check_at = next_check(row, now)
     if trouble is not None:
         row.check_result, row.check_detail = trouble.code, str(trouble)[:300]
         row.next_check_at = trouble.retry_at or now + RETRY
     writing.save(
         row,
-        *("record", "register_status", "register_as_of", "checked_at", "check_result", "check_detail"),
-        "next_check_at",
+        *(*writing.REGISTERED, *owners.COLUMNS),
+        *("checked_at", "check_result", "check_detail", "next_check_at"),
     )
+    owners.announce(row, news, now)
     return check
 
 
-def _follow(row: IPRight, check: RegisterCheck, now: datetime) -> None:
+def _waits(right: IPRight, now: datetime) -> bool:
+    """Whether the office was asked in vain and the next try is still to come."""
+    return right.check_result in set(Trouble) and right.next_check_at is not None and right.next_check_at > now
+
+
+def _follow(row: IPRight, now: datetime) -> None:
     standing = row.in_force(now.date())
     if row.state == RightState.APPROVED and not standing.ok and standing.code in LAPSED:
         move_out(SYSTEM, row, SuspendedFor.REGISTER, _why(standing), now)

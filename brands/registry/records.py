@@ -26,6 +26,7 @@ from brands.registers.records import (
     other_mark,
     plain,
     record_key,
+    sober,
 )
 from brands.registry.concerned import concerned
 from brands.registry.held import COPIED, held_facts
@@ -141,12 +142,14 @@ def _fitted(facts: RecordFacts, now: datetime) -> RecordFacts:
 
 
 def _find(entries: Sequence[_Entry], *, lock: bool) -> None:
-    """Puts the rows we hold on their entries: by key, else by the office and a number of its own."""
+    """Puts the rows we hold on their entries: by key, else by the office and a number of its own.
+
+    Of a new application it is the one that holds its registration number: a number is given once.
+    """
     wanted = Q(st13__in=[entry.key for entry in entries if entry.key])
     numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
-        kind, number = _quoted(entry.facts)
-        if number:
+        for kind, number in _quoted(entry.facts):
             numbers[entry.facts.office, kind].append(number)
     for (office, kind), found in numbers.items():
         wanted |= Q(**{f"{kind}__in": found}, office=office)
@@ -159,22 +162,20 @@ def _find(entries: Sequence[_Entry], *, lock: bool) -> None:
         for kind in ("application_number", "registration_number"):
             by_number.setdefault((row.office, kind, getattr(row, kind)), row)
     for entry in entries:
-        kind, number = _quoted(entry.facts)
-        named = by_number.get((entry.facts.office, kind, number)) if number else None
-        entry.record = by_key.get(entry.key) or named
+        named = (by_number.get((entry.facts.office, *quoted)) for quoted in _quoted(entry.facts))
+        entry.record = by_key.get(entry.key) or next(filter(None, named), None)
 
 
-def _quoted(facts: RecordFacts) -> tuple[str, str]:
-    """The column and the number by which a record is found: of the application, else of the registration."""
-    if facts.application_number:
-        return "application_number", facts.application_number
-    return "registration_number", facts.registration_number
+def _quoted(facts: RecordFacts) -> list[tuple[str, str]]:
+    """The columns and numbers by which a record is found: of the application first, then of the registration."""
+    kinds = ("application_number", "registration_number")
+    return [(kind, number) for kind in kinds if (number := getattr(facts, kind))]
 
 
 def _judge(entry: _Entry, asked: str) -> None:
     """Decides what becomes of one fact sheet."""
     if entry.record is None:
-        entry.whole = entry.facts
+        entry.whole = sober(entry.facts)
         return
     held = held_facts(entry.record)
     foreign = asked and record_key(entry.facts) != asked and record_key(held) != record_key(entry.facts)
@@ -183,7 +184,7 @@ def _judge(entry: _Entry, asked: str) -> None:
     elif entry.facts.as_of < entry.record.as_of:
         entry.result = Result.OLDER
     else:
-        entry.whole = merged(held, entry.facts)
+        entry.whole = sober(merged(held, entry.facts))
         entry.changed = tuple(name for name, _ours, _theirs in differences(held, entry.whole))
         entry.result = Result.CHANGED if entry.changed else Result.SAME
 

@@ -14,11 +14,10 @@ from brands.models import IPRight, Renewal, RenewalReminder, RenewalState, Right
 from brands.registers.offices import add_months
 from brands.registers.renewals import Deadline, DeadlineState, deadlines
 from brands.registers.statuses import DEAD, status_of
-from brands.registry import keeping
+from brands.registry import covering, keeping
 from brands.registry.common import locked, may_do, tell, tenant
 from brands.states import RENEWAL_STEPS, RightVerb
 from portal.accounts.actors import SYSTEM, Actor
-from portal.accounts.grants import AgentVerb
 from portal.accounts.models import Organisation
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.files.models import StoredFile
@@ -84,9 +83,11 @@ def accept_renewal(*, actor: Actor, renewal: Renewal, now: datetime, register_st
                 text = _("The right has another expiry by now than when this was declared. Look at it again.")
                 raise Conflict("moved_on", text)
             right.expiry_date = row.new_expiry
+            if right.register_expiry is not None and right.register_expiry <= row.due_on:
+                right.register_expiry = None  # the proof is newer than a record that has not caught up
         if seen is not None:
             right.register_status, right.register_as_of = seen.value, now.date()
-        writing.save(right, "expiry_date", "register_status", "register_as_of")
+        writing.save(right, "expiry_date", "register_status", "register_as_of", "register_expiry")
         _decide(actor, row, right, "accept", "", now)
         keeping.recheck(actor=SYSTEM, right=right, now=now, live=False)
     return row
@@ -142,8 +143,7 @@ def _own(actor: Actor, right: IPRight) -> IPRight:
     row = locked(actor, right)
     if row is None:
         raise NotFound("right_not_found", _("There is no such right."))
-    if not IPRight.objects.open_to(actor, AgentVerb.REGISTER).filter(pk=row.pk).exists():
-        raise Forbidden("not_authorised", _("Your authorisation does not cover changes of this right."))
+    covering.may_change(actor, row)
     if row.state not in {RightState.APPROVED, RightState.SUSPENDED}:
         text = _("This right is “%(state)s” now: correct its expiry there.")
         raise Conflict("wrong_state", text % {"state": row.get_state_display()})

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from brands import writing
 from brands.models import IPRight
-from brands.registry import covering
+from brands.registry import covering, owners
 from brands.registry.common import step, tell, tenant
 from brands.states import RightVerb
 from portal.accounts.actors import Actor
@@ -31,11 +31,13 @@ def reopen(*, actor: Actor, right: IPRight, now: datetime, version: int | None =
         covering.may_change(actor, row)
         _refuse_while_leaned_on(row)
         row.state, row.state_reason, row.suspended_for = found.target.value, "", ""
+        owners.forget(row)
         row.submitted_at = row.verified_by = row.verified_at = row.next_check_at = None
         writing.save(
             row,
             *("state", "state_reason", "suspended_for", "submitted_at"),
             *("verified_by", "verified_at", "next_check_at"),
+            *owners.COLUMNS,
         )
         tell(actor, row, found.event, {}, now)
     return row

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from brands.cover import cover_of, outside, still_in_force
+from brands.cover import beyond, cover_of, outside, still_in_force
 from brands.gtin import read_gtin
 from brands.models import AuthorisedSeller, Brand, IPRight, RightTerritory
 from brands.registers.territories import is_country
@@ -17,7 +17,7 @@ from brands.states import SELLER_STEPS, SellerState
 from portal.accounts.actors import Actor
 from portal.accounts.grants import AgentVerb
 from portal.accounts.models import Organisation
-from portal.errors import Conflict, NotFound, Refused
+from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.ledger.canonical import JSON
 from portal.ledger.events import append
 from portal.marketplace.models import Account
@@ -91,19 +91,32 @@ def _gtins(typed: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({answer.value for answer in answers}))
 
 
-def refuse_beyond(actor: Actor, right: IPRight | None, countries: Sequence[str], today: date) -> None:
-    """Raises Forbidden where no single authorisation of an agent covers right and countries."""
+def refuse_beyond(
+    actor: Actor, right: IPRight | None, countries: Sequence[str], today: date, *, kept: bool = False
+) -> None:
+    """Raises Forbidden where no single authorisation of an agent covers right and countries, of terms or an entry."""
     if actor.grants is None:
         return
     meant = set(countries) or _reached(right)
-    letting = [
-        grant
-        for grant in cover_of(actor).under(AgentVerb.SELLERS, right.pk if right else None)
-        if not grant.territories or (meant and meant <= grant.territories)
-    ]
+    under = cover_of(actor).under(AgentVerb.SELLERS, right.pk if right else None)
+    letting = [grant for grant in under if not grant.territories or (meant and meant <= grant.territories)]
+    if not letting and kept:
+        text = _("This entry reaches beyond your authorisation. Ask the owner of the brand to change or end it.")
+        raise Forbidden("not_authorised", text)
+    if not under:
+        raise outside("right")
     if not letting:
-        raise outside()
+        raise beyond(frozenset().union(*(grant.territories for grant in under)), "territories")
     still_in_force([letting[0].authorisation_id], today)
+
+
+def reaches_seller(actor: Actor, row: AuthorisedSeller) -> bool:
+    """Whether this actor may change or end an entry as far as it reaches; who is not bound may."""
+    if actor.grants is None:
+        return True
+    meant = set(row.territories) or _reached(row.right)
+    under = cover_of(actor).under(AgentVerb.SELLERS, row.right_id)
+    return any(not grant.territories or (meant and meant <= grant.territories) for grant in under)
 
 
 def _reached(right: IPRight | None) -> set[str]:

@@ -23,7 +23,7 @@ from brands.registry.seller_terms import (
     tell,
 )
 from brands.states import SellerState
-from portal.accounts import rest
+from portal.accounts import rest, why
 from portal.accounts.actors import Actor
 from portal.accounts.grants import AgentVerb
 from portal.accounts.models import Organisation, User
@@ -138,7 +138,8 @@ def _tenant(actor: Actor) -> Organisation:
     if actor.organisation is not None and actor.organisation.is_agency:
         raise Forbidden("principal_missing", _("Choose a principal first: an agency never acts for itself."))
     if actor.organisation is None or not actor.may(AgentVerb.SELLERS):
-        raise Forbidden("role_may_not", _("Your role can read authorised sellers but not change them."))
+        words = _("Your role can read authorised sellers but not change them.")
+        raise Forbidden("role_may_not", why.not_this(actor, AgentVerb.SELLERS) if actor.is_bound else words)
     return actor.organisation
 
 
@@ -148,5 +149,5 @@ def _locked(actor: Actor, seller: AuthorisedSeller, now: datetime) -> Authorised
     row: AuthorisedSeller | None = rows.filter(pk=seller.pk).first()
     if row is None:
         raise NotFound("seller_not_found", _("There is no such entry."))
-    refuse_beyond(actor, row.right, tuple(row.territories), now.date())
+    refuse_beyond(actor, row.right, tuple(row.territories), now.date(), kept=True)
     return row

@@ -25,8 +25,10 @@ from brands.models import CalendarFeed, IPRight, Renewal
 from brands.renewals import reading
 from brands.renewals.forms import CalendarForm, DeclareForm
 from brands.renewals.reading import Row
+from portal.accounts import why
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
+from portal.accounts.grants import AgentVerb
 from portal.errors import DomainError, Forbidden, NotFound
 from portal.files import store
 
@@ -41,8 +43,9 @@ def _registering(view: View[P]) -> View[P]:
     @member_required  # type: ignore[arg-type]
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not actor_of(request).can_register:
-            raise PermissionDenied
+        actor = actor_of(request)
+        if not actor.can_register:
+            raise PermissionDenied(why.not_this(actor, AgentVerb.REGISTER))
         return view(request, *args, **kwargs)
 
     return inner
@@ -181,4 +184,4 @@ def _raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error

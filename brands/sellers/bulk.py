@@ -18,7 +18,7 @@ from brands.registry import SellerTerms
 from brands.sellers.finding import FoundAccount, find_accounts
 from portal.accounts.actors import Actor
 from portal.errors import Conflict, DomainError, Refused
-from portal.marketplace.csv_lines import MOST_BYTES, decode, delimiter_of
+from portal.marketplace.csv_lines import MOST_BYTES, decode_strictly, delimiter_of, header_of
 from portal.marketplace.reading import shown
 
 __all__ = ["MOST_BYTES", "TEMPLATE", "Answer", "Line", "counts", "list_all", "read_lines"]
@@ -62,8 +62,8 @@ class Answer:
 
 def read_lines(upload: bytes) -> list[Line]:
     """The lines of a CSV file. Raises Refused with what to change; a cell is data, never a formula."""
-    text = decode(upload)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    text = decode_strictly(upload)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(header_of(text)))
     try:
         header = next((row for row in rows if any(cell.strip() for cell in row)), [])
         places = _places(header)

@@ -9,9 +9,11 @@ from datetime import date
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brands.gtin import same_form
 from brands.models import AuthorisedSeller, IPRight
+from brands.registers.territories import country_name
 from portal.accounts.models import Organisation
 
 
@@ -58,6 +60,22 @@ def says(row: AuthorisedSeller) -> str:
         return _("@%(handle)s is an authorised seller of %(brand)s, without a last day.") % facts
     day = date_format(row.ends_on, "j M Y")
     return _("@%(handle)s is an authorised seller of %(brand)s until %(day)s.") % {**facts, "day": day}
+
+
+def listed_says(row: AuthorisedSeller, today: date) -> str:
+    """What was listed, with its limits: outside of these the offers can be reported as before."""
+    limits = []
+    if row.territories:
+        limits.append(", ".join(country_name(code) for code in row.territories))
+    if row.gtins:
+        count = len(row.gtins)
+        limits.append(ngettext("%(count)d product", "%(count)d products", count) % {"count": count})
+    if row.starts_on > today:
+        limits.append(_("from %(day)s on") % {"day": date_format(row.starts_on, "j M Y")})
+    if not limits:
+        return _("Listed. Its offers under this right cannot be reported any more.")
+    text = _("Listed. Within its limits (%(limits)s) its offers cannot be reported any more; all others still can.")
+    return text % {"limits": "; ".join(limits)}
 
 
 def _under(rights: Collection[IPRight]) -> Q:

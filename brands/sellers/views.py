@@ -25,7 +25,9 @@ from brands.querysets import AuthorisedSellerQuerySet
 from brands.sellers import bulk
 from brands.sellers.finding import find_account
 from brands.sellers.forms import AddForm, FilterForm, ReasonForm, TermsForm, UploadForm, initial_of
+from brands.sellers.reading import listed_says
 from brands.states import SellerState
+from portal.accounts import why
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import member_required
 from portal.accounts.grants import AgentVerb
@@ -44,8 +46,9 @@ def listing_required(view: View[P]) -> View[P]:
     @member_required  # type: ignore[arg-type]
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not actor_of(request).may(AgentVerb.SELLERS):
-            raise PermissionDenied
+        actor = actor_of(request)
+        if not actor.may(AgentVerb.SELLERS):
+            raise PermissionDenied(why.not_this(actor, AgentVerb.SELLERS))
         return view(request, *args, **kwargs)
 
     return inner
@@ -108,7 +111,7 @@ def add(request: HttpRequest) -> HttpResponse:
         account = find_account(form.cleaned_data["account"])
         return registry.list_seller(actor=actor_of(request), account=account, terms=form.terms(), now=timezone.now())
 
-    return _write(request, form, listed, _("Listed. Its offers under this right cannot be reported any more."), "add")
+    return _write(request, form, listed, None, "add")
 
 
 @read_or_post
@@ -227,18 +230,18 @@ def _write(
     request: HttpRequest,
     form: TermsForm,
     verb: Callable[[], AuthorisedSeller],
-    said: str,
+    said: str | None,
     page: str,
     row: AuthorisedSeller | None = None,
 ) -> HttpResponse:
-    """One flow for adding, accepting and changing: the form, or the verb and where it leads."""
+    """One flow for adding, accepting and changing: the form, or the verb and where it leads; `said` None is how far."""
     if request.method == "POST" and form.is_valid():
         try:
             made = verb()
         except DomainError as error:
             _put(form, error)
         else:
-            messages.success(request, said)
+            messages.success(request, said or listed_says(made, timezone.now().date()))
             return redirect("sellers:one", made.public_id)
     context = {"form": form, "row": row, "page": page}
     return render(request, "sellers/terms.html", context, status=422 if form.errors else 200)
@@ -254,12 +257,20 @@ def _find(request: HttpRequest, public_id: UUID) -> AuthorisedSeller:
 
 def _show(request: HttpRequest, row: AuthorisedSeller, form: ReasonForm) -> HttpResponse:
     today, actor = timezone.now().date(), actor_of(request)
-    context = {"row": row, "form": form, "today": today, "may_list": _may(actor, row), "covers": row.covers(today)}
+    context = {
+        "row": row,
+        "form": form,
+        "today": today,
+        "may_list": _may(actor, row),
+        "reads_only": actor.may(AgentVerb.SELLERS) and not registry.reaches_seller(actor, row),
+        "covers": row.covers(today),
+    }
     return render(request, "sellers/one.html", context, status=422 if form.errors else 200)
 
 
 def _may(actor: Actor, row: AuthorisedSeller) -> bool:
-    return actor.may(AgentVerb.SELLERS) and row.state in {SellerState.ASKED, SellerState.LISTED}
+    changeable = row.state in {SellerState.ASKED, SellerState.LISTED}
+    return actor.may(AgentVerb.SELLERS) and changeable and registry.reaches_seller(actor, row)
 
 
 def _put(form: Form, error: DomainError, field: str = "") -> None:
@@ -273,4 +284,4 @@ def _raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error

@@ -18,8 +18,10 @@ from brands import registry
 from brands.errors import Incomplete
 from brands.models import IPRight
 from brands.states import RightState, RightVerb
+from portal.accounts import why
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import member_required
+from portal.accounts.grants import AgentVerb
 from portal.errors import DomainError, Forbidden, NotFound
 
 P = ParamSpec("P")
@@ -32,8 +34,9 @@ def registrar_required(view: View[P]) -> View[P]:
     @member_required  # type: ignore[arg-type]
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not may_register(actor_of(request)):
-            raise PermissionDenied
+        actor = actor_of(request)
+        if not may_register(actor):
+            raise PermissionDenied(why.not_this(actor, AgentVerb.REGISTER))
         return view(request, *args, **kwargs)
 
     return inner
@@ -79,4 +82,4 @@ def raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error

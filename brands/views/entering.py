@@ -95,7 +95,8 @@ def _save(request: HttpRequest, form: RightForm, action: str) -> HttpResponse | 
         messages.info(request, str(error))
         return redirect("brands:right", cast("IPRight", error.right).public_id)
     except DomainError as error:
-        raise_http(error)
+        if error.code != "not_authorised":  # an agent reads why beside what they typed, and can change it
+            raise_http(error)
         form.add_error(_field(form, error.field), str(error))
         return None
     if isinstance(form, MadridForm):

@@ -12,9 +12,9 @@ from brands.declaration import Declaration, DesignPart, Part, PatentPart, WorkPa
 from brands.models import Brand, MarkKind, RightFileKind, RightKind, WorkType
 from brands.registers.madrid import WIPO, international_number
 from brands.registers.nice import CLASSES, edition_named
-from brands.registers.offices import office_named, reach
+from brands.registers.offices import OFFICE_CODES, office_named, reach
 from brands.registers.technical import ipc, locarno, partial_day
-from brands.registers.territories import is_country
+from brands.registers.territories import country_name, is_country
 from portal.accounts.models import Organisation
 from portal.errors import NotFound, Refused
 from portal.files.models import StoredFile
@@ -63,7 +63,7 @@ def check_office(declaration: Declaration) -> None:
     """A work needs no office; WIPO gives no right of its own; some offices grant no patents."""
     office = office_named(declaration.office)
     if office is None and (declaration.office or declaration.kind != RightKind.COPYRIGHT):
-        raise Refused("office_unknown", _("Choose one of the offices in the list."), "office")
+        raise Refused("office_unknown", _no_office(declaration.office), "office")
     if declaration.office == WIPO:
         raise Refused("designation_missing", bare_wipo(), "office")
     if declaration.kind == RightKind.PATENT and declaration.office in WITHOUT_PATENTS:
@@ -73,6 +73,17 @@ def check_office(declaration: Declaration) -> None:
     if number and not international_number(number):
         text = _("%(number)s is no international registration: they look like 1234567 or 1234567A.")
         raise Refused("number_wrong", text % {"number": number[:32]}, "international_number")
+
+
+def _no_office(typed: str) -> str:
+    """Why this names no office: nothing was named, a country without one that we cover, or no code at all."""
+    codes = ", ".join(code for code in OFFICE_CODES if code != WIPO)
+    if not typed:
+        return _("Name the office by its code, one of these: %(codes)s.") % {"codes": codes}
+    facts = {"typed": typed[:40], "codes": codes, "country": country_name(typed)}
+    if is_country(typed):
+        return _("We do not cover the office of %(country)s (%(typed)s) yet. We cover: %(codes)s.") % facts
+    return _("“%(typed)s” is no office that we know. We cover: %(codes)s.") % facts
 
 
 def bare_wipo() -> str:
@@ -116,24 +127,21 @@ def check_part(part: Part) -> None:
             _check_work(part)
         case DesignPart():
             _check_texts(part, "product", "designers")
-            _check_codes(part.locarno_classes, "locarno_classes", locarno, _("Locarno classes look like 02-04."))
+            check_locarno(part.locarno_classes)
         case PatentPart():
             _check_texts(part, "inventors", "claims")
-            _check_codes(part.ipc_classes, "ipc_classes", ipc, _("IPC classes look like A43B 13/14."))
+            check_ipc(part.ipc_classes)
 
 
 def _check_work(part: WorkPart) -> None:
     if part.work_type not in WorkType.values:
         raise Refused("work_type_unknown", _("Choose one of the kinds of work in the list."), "work_type")
     _check_texts(part, "authors", "chain_of_title", "published_at_url")
-    if part.created_on.strip() and not partial_day(part.created_on):
-        text = _("Give a year, a month or a day, such as 2019, 2019-05 or 2019-05-17.")
-        raise Refused("date_unreadable", text, "created_on")
+    check_made(part.created_on)
     if part.published_country and not is_country(part.published_country.upper()):
         text = _("These are not countries: %(countries)s.") % {"countries": part.published_country[:40]}
         raise Refused("country_unknown", text, "published_country")
-    if part.published_at_url.strip():
-        _check_address(part.published_at_url.strip())
+    check_address(part.published_at_url)
 
 
 def _check_texts(values: Declaration | Part, *names: str) -> None:
@@ -141,12 +149,32 @@ def _check_texts(values: Declaration | Part, *names: str) -> None:
         check_length(getattr(values, name), name)
 
 
-def _check_address(text: str) -> None:
+def check_made(text: str) -> None:
+    """Raises Refused for what is no year, month or day; nothing is fine."""
+    if text.strip() and not partial_day(text):
+        said = _("Give a year, a month or a day, such as 2019, 2019-05 or 2019-05-17.")
+        raise Refused("date_unreadable", said, "created_on")
+
+
+def check_address(text: str) -> None:
+    """Raises Refused for what is no address of the web; nothing is fine."""
+    if not text.strip():
+        return
     try:
-        URLValidator(schemes=["http", "https"])(text)
+        URLValidator(schemes=["http", "https"])(text.strip())
     except ValidationError:
         said = _("Give a whole address that begins with https:// or http://.")
         raise Refused("address_unreadable", said, "published_at_url") from None
+
+
+def check_locarno(codes: Iterable[str]) -> None:
+    """Raises Refused for what is no class of the Locarno Classification, or for too many."""
+    _check_codes(codes, "locarno_classes", locarno, _("Locarno classes look like 02-04."))
+
+
+def check_ipc(codes: Iterable[str]) -> None:
+    """Raises Refused for what is no symbol of the International Patent Classification, or for too many."""
+    _check_codes(codes, "ipc_classes", ipc, _("IPC classes look like A43B 13/14."))
 
 
 def _check_codes(codes: Iterable[str], field: str, read: Callable[[str], str], looks: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from brands.models import IPRight, MarkFamily
-from brands.registers.compare import fold
+from brands.registers.names import fold
 from portal.accounts.models import Organisation
 
 

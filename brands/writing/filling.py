@@ -43,8 +43,10 @@ FIELDS = (
     "owner_name",
     "register_status",
     "register_as_of",
+    "register_expiry",
+    "duplicate_of",
 )
-LINKED = frozenset({"brand", "family", "record", "logo", "certificate"})
+LINKED = frozenset({"brand", "family", "record", "duplicate_of", "logo", "certificate"})
 # Of these kinds the first picture among the files is the picture of the right.
 SHOWN = (RightFileKind.VIEW, RightFileKind.WORK_COPY)
 
@@ -70,7 +72,7 @@ def set_columns(right: IPRight, declaration: Declaration) -> list[str]:
     if declaration.files is not None:
         right.logo = _first_picture(declaration.files) or (right.logo if right.is_mark else None)
     right.family = family_for(right)
-    right.record = record_for(right)
+    right.record, right.duplicate_of = record_for(right), None
     follow_record(right)
     return _changed(before, right)
 

@@ -14,13 +14,16 @@ from brands.errors import AlreadyRegistered
 from brands.models import IPRight, RegisterRecord, RightKind
 from brands.registers.madrid import international_number
 from brands.writing.filling import number_of
+from portal.accounts.actors import Actor
 from portal.accounts.models import Organisation
 
 NOTHING = Q(pk__in=[])
 
 
 @contextmanager
-def once(organisation: Organisation, declaration: Declaration, right: IPRight | None = None) -> Iterator[None]:
+def once(
+    organisation: Organisation, declaration: Declaration, right: IPRight | None = None, *, actor: Actor
+) -> Iterator[None]:
     """Turns the database's refusal of a second right on one mark into words that lead to the first."""
     try:
         yield
@@ -28,11 +31,14 @@ def once(organisation: Organisation, declaration: Declaration, right: IPRight | 
         found, field = twin(organisation, declaration, right)
         if found is None:
             raise
-        raise already(found, field) from error
+        raise already(found, field, actor) from error
 
 
-def already(found: IPRight, field: str) -> AlreadyRegistered:
-    """The refusal that leads to the right that is there."""
+def already(found: IPRight, field: str, actor: Actor) -> AlreadyRegistered:
+    """The refusal that leads to the right that is there; it does not name one that an agent may not see."""
+    if not IPRight.objects.visible_to(actor).filter(pk=found.pk).exists():
+        text = _("Your principal has a right with these numbers already, which your authorisation does not cover.")
+        return AlreadyRegistered(text, field)
     text = _("Your organisation has this right already: %(right)s.")
     if found.is_mark:
         text = _("Your organisation has this mark already: %(right)s.")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from complaints import casework
 from complaints.admin.desk import PER_PAGE, around, at_desk
-from complaints.admin.verbs import number
-from complaints.models import Message
+from complaints.admin.press import number
+from complaints.models import Complaint, Message
 from portal.accounts.actors import actor_of
 from portal.errors import DomainError
 
@@ -22,7 +22,8 @@ def answers_page(request: HttpRequest) -> HttpResponse:
     """Lists answers that nobody has read, and notes one as read."""
     if request.method == "POST":
         return _mark_read(request)
-    unread = Message.objects.filter(kind=Message.Kind.RESPONSE, read_at__isnull=True)
+    seen = Complaint.objects.visible_to(actor_of(request))
+    unread = Message.objects.filter(kind=Message.Kind.RESPONSE, read_at__isnull=True, complaint__in=seen)
     waiting = unread.select_related("complaint", "statement__account", "statement__decision").order_by(
         "created_at", "id"
     )

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import casework
-from complaints.admin import queue, verbs
-from complaints.admin.forms import USUAL, DecisionForm
-from complaints.admin.page import CasePage, load
-from complaints.admin.preview import Preview, preview
-from complaints.admin.verbs import DECIDING, Notice, Press, number
+from complaints.admin import choosing, queue, verbs
+from complaints.admin.filters import QueueFilter, page_after
+from complaints.admin.forms import DecisionForm
+from complaints.admin.loading import load
+from complaints.admin.page import CasePage
+from complaints.admin.press import Done, Press, number
+from complaints.admin.shown import Shown, fresh_form, has_typed, look, refuse
+from complaints.admin.verbs import DECIDING
 from complaints.models import Complaint
-from complaints.reasons import Ground, Reason
+from complaints.reasons import Ground
 from portal.accounts.actors import Actor, actor_of
 from portal.errors import DomainError
 from portal.marketplace.connectors.base import ConnectorDown
@@ -51,46 +54,65 @@ def at_desk(view: View[P]) -> View[P]:
     return inner
 
 
-@dataclass
-class Shown:
-    """What a page shows besides the case: what was typed, what was refused, what would be sent."""
-
-    form: DecisionForm
-    typed: QueryDict = field(default_factory=QueryDict)
-    notices: list[Notice] = field(default_factory=list)
-    preview: Preview | None = None
-    status: int = 200
-
-
 # --- the queue
 
 
 @at_desk
 def queue_page(request: HttpRequest) -> HttpResponse:
-    """Shows a view of the queue; the button takes the case that is due first."""
+    """Shows a view of the queue, narrowed as asked; the button takes the first case that its reader can take."""
     actor, now = actor_of(request), timezone.now()
     if request.method == "POST":
         return take_next(request, actor)
     asked = request.GET.get("view", "queue")
     view = asked if asked in queue.VIEWS else "queue"
-    page = Paginator(queue.cases(view, actor, now), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, queue.due_tone(case, now), queue.mark_of(case)) for case in page]
-    context = {"view": view, "title": queue.VIEWS[view], "hint": queue.HINTS[view], "page": page, "rows": rows}
+    chosen = QueueFilter(request.GET)
+    page, after = page_after(chosen.narrow(queue.cases(view, actor, now)), request.GET.get("after", ""), PER_PAGE)
+    rows = [(case, queue.due_tone(case, now), queue.mark_of(case), queue.why_there(case)) for case in page]
+    context = {
+        "view": view,
+        "title": queue.VIEWS[view],
+        "hint": queue.HINTS[view],
+        "rows": rows,
+        "filter": chosen,
+        "next_page": link_with(request, after=after) if after else "",
+        "first_page": link_with(request, after="") if request.GET.get("after") else "",
+    }
     return render(request, "admin/complaints/desk/queue.html", around(request, now, **context))
 
 
+def link_with(request: HttpRequest, **changed: str) -> str:
+    """The same page with other words in its query; an empty one is left out."""
+    query = request.GET.copy()
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}"
+
+
 def take_next(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Goes back to the case in hand; with none, claims the one that is due first, or says that nothing waits."""
+    """Goes back to the case in hand; with none, claims the first that the reader can take, or says why none."""
     now = timezone.now()
     held = queue.in_hand(actor, now)
     if held is not None:
         messages.info(request, _("You still hold %s: decide what is open, or release it.") % held.reference)
         return redirect("admin:complaints_complaint_case", held.pk)
-    found = casework.claim_next(actor=actor, now=now)
+    try:
+        found = casework.claim_next(actor=actor, now=now)
+    except DomainError as error:
+        messages.warning(request, str(error))
+        return redirect("admin:complaints_complaint_desk")
     if found is None:
-        messages.info(request, _("Nothing waits in the queue."))
+        messages.info(request, nothing_found(actor, now))
         return redirect("admin:complaints_complaint_desk")
     return redirect("admin:complaints_complaint_case", found.pk)
+
+
+def nothing_found(actor: Actor, now: datetime) -> str:
+    """Says why “next” found nothing: the queue is empty, or what waits asks for somebody else."""
+    if Complaint.objects.visible_to(actor).claimable(now).exists():
+        return _("What waits asks for a skill or a language that you do not have. A lead sets these under “Workload”.")
+    return _("Nothing waits in the queue.")
 
 
 def around(request: HttpRequest, now: Any, **context: Any) -> dict[str, Any]:
@@ -150,27 +172,22 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     if case is None:
         raise Http404
     if request.method != "POST":
-        return show(request, case, Shown(fresh_form(case)))
+        return show(request, case, Shown(fresh_form(case, actor)))
     return press_case(request, actor, case)
-
-
-def fresh_form(case: Complaint, typed: QueryDict | None = None) -> DecisionForm:
-    form = DecisionForm(typed)
-    if case.reason:
-        form.fields["ground"].widget.attrs["data-usual"] = USUAL[Reason(case.reason)].value
-    return form
 
 
 def press_case(request: HttpRequest, actor: Actor, case: Complaint) -> HttpResponse:
     """Does what the button says; stays on the page when it was refused or when something typed must not be lost."""
-    do = request.POST.get("do", "")
+    do = "select" if "pick" in request.POST else request.POST.get("do", "")
     press = Press(actor, case, request.POST, timezone.now())
-    shown = Shown(fresh_form(case, request.POST), typed=request.POST)
+    shown = Shown(fresh_form(case, actor, request.POST), typed=request.POST)
     if do == "preview":
         look(press, shown)
         return show_preview(request, case, shown)
     if do == "next":
         return take_next(request, actor)
+    if do in choosing.PRESSES:
+        return choose(request, press)
     if do not in verbs.VERBS:
         raise Http404
     done = run(request, press, shown)
@@ -179,7 +196,17 @@ def press_case(request: HttpRequest, actor: Actor, case: Complaint) -> HttpRespo
     return go(request, actor, case, done)
 
 
-def run(request: HttpRequest, press: Press, shown: Shown) -> verbs.Done | None:
+def choose(request: HttpRequest, press: Press) -> HttpResponse:
+    """Changes what stands in the form, and nothing else: items alike are selected, a template becomes the text."""
+    page = page_of(request, press.complaint, Shown(DecisionForm(), typed=press.typed))
+    typed = choosing.with_items(press.typed, choosing.select(page.rows, press.text("pick")))
+    if press.text("do") == "fill":
+        chosen = [row.item for row in page.rows if row.selected]
+        typed = choosing.filled(press.typed, press.complaint, chosen, choosing.templates())
+    return show(request, press.complaint, Shown(fresh_form(press.complaint, press.actor, typed), typed=typed))
+
+
+def run(request: HttpRequest, press: Press, shown: Shown) -> Done | None:
     """Runs one verb. Success is told as a message; a refusal becomes a notice or an error at its field."""
     do = press.text("do")
     shown.typed = press.typed
@@ -196,36 +223,7 @@ def run(request: HttpRequest, press: Press, shown: Shown) -> verbs.Done | None:
     return None
 
 
-def refuse(error: DomainError, press: Press, shown: Shown, *, at_fields: bool) -> None:
-    """Puts a refusal at the field it is about, or on top of the page."""
-    shown.status = verbs.status_of(error)
-    if at_fields and error.field:
-        shown.form.add_error(error.field if error.field in shown.form.fields else None, str(error))
-    else:
-        shown.notices.append(verbs.notice_of(error, press))
-
-
-def look(press: Press, shown: Shown) -> None:
-    """Composes what both sides would receive."""
-    try:
-        shown.preview = preview(
-            press.complaint,
-            item_ids=press.numbers("items"),
-            outcome=press.text("outcome"),
-            ground=press.text("ground"),
-            text=press.text("text"),
-            now=press.now,
-        )
-    except DomainError as error:
-        refuse(error, press, shown, at_fields=True)
-
-
-def has_typed(typed: QueryDict) -> bool:
-    """Says whether a decision has been begun in the form."""
-    return bool(typed.get("text") or typed.get("outcome") or typed.get("ground") or typed.getlist("items"))
-
-
-def go(request: HttpRequest, actor: Actor, case: Complaint, done: verbs.Done) -> HttpResponse:
+def go(request: HttpRequest, actor: Actor, case: Complaint, done: Done) -> HttpResponse:
     """Leads on after a verb was done."""
     if done.to == "next":
         return take_next(request, actor)
@@ -266,6 +264,7 @@ def page_of(request: HttpRequest, case: Complaint, shown: Shown) -> CasePage:
         chosen=number(request.GET.get("item", "")),
         selected=frozenset(filter(None, (number(value) for value in typed.getlist("items")))),
         select_all=request.method != "POST" and request.GET.get("select") == "all",
+        passes="pass" in request.GET or typed.get("do") in {"hand_over", "step_back"},
     )
 
 

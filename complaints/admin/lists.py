@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin import answers, desk, pictures, queue
+from complaints.admin import again, answers, bundles, desk, leads, packs, pictures, quality, queue, rules
 from complaints.models import Complaint, Decision, Item, Measure, StatementOfReasons
 from portal.accounts.actors import actor_of
 from portal.accounts.staff_admin import StaffOnlyReadMixin
@@ -64,7 +64,13 @@ class ComplaintAdmin(ListPage, ComplaintBase):
             path("desk/", wrap(desk.queue_page), name="complaints_complaint_desk"),
             path("mend/", wrap(desk.mend_page), name="complaints_complaint_mend"),
             path("answers/", wrap(answers.answers_page), name="complaints_complaint_answers"),
+            path("rule-packs/", wrap(packs.packs_page), name="complaints_complaint_packs"),
+            path("quality/", wrap(quality.quality_page), name="complaints_complaint_quality"),
+            path("quality/<int:look>/", wrap(quality.look_page), name="complaints_complaint_look"),
+            *leads.urls(wrap),
+            *rules.urls(wrap),
             path("<int:pk>/desk/", wrap(desk.case_page), name="complaints_complaint_case"),
+            path("<int:pk>/desk/again/", wrap(again.again_page), name="complaints_complaint_again"),
             path(
                 "<int:pk>/desk/item/<int:item_id>/",
                 wrap(pictures.snapshot_picture),
@@ -76,6 +82,8 @@ class ComplaintAdmin(ListPage, ComplaintBase):
                 wrap(pictures.evidence),
                 name="complaints_complaint_evidence",
             ),
+            path("<int:pk>/desk/bundle/", wrap(bundles.whole), name="complaints_complaint_bundle"),
+            path("<int:pk>/desk/bundle/internal/", wrap(bundles.internal), name="complaints_complaint_bundle_internal"),
             *super().get_urls(),
         ]
 
@@ -135,7 +143,13 @@ class ComplaintAdmin(ListPage, ComplaintBase):
 
 
 class OfCase(ListPage):
-    """For rows that belong to a decision of a case: reads their case along and links it."""
+    """For rows that belong to a decision of a case that the reader may see: reads their case along and links it."""
+
+    to_case = "decision__complaint"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        seen = Complaint.objects.visible_to(actor_of(request))
+        return super().get_queryset(request).filter(**{f"{self.to_case}__in": seen})  # type: ignore[misc]
 
     def of_case(self, obj: Any) -> SafeString:
         return case_link(obj.complaint if isinstance(obj, Decision) else obj.decision.complaint)
@@ -147,6 +161,8 @@ class OfCase(ListPage):
 class DecisionAdmin(OfCase, DecisionBase):
     """Decisions as they were made."""
 
+    to_case = "complaint"
+
     list_display = ("reference", "of_case", "ground", "outcome", "needs_second", "decided_by", "decided")
     list_filter = ("outcome", "ground", "needs_second")
     list_select_related = ("complaint", "decided_by")
@@ -157,7 +173,10 @@ class DecisionAdmin(OfCase, DecisionBase):
         "outcome",
         "ground",
         "policy_version",
+        "policy_text",
         "text",
+        "missing_proof",
+        "supersedes",
         "needs_second",
         "decided_by",
         "decided_at",
@@ -180,7 +199,7 @@ class MeasureAdmin(OfCase, MeasureBase):
     search_help_text = _("A whole marketplace id (LS-88120431).")
     ordering = ("-id",)
     fields = (
-        "target", "action", "of_case", "state_", "attempt", "detail", "receipt",
+        "target", "action", "reverses", "of_case", "state_", "attempt", "detail", "receipt",
         "created_at", "sent_at", "check_at", "confirmed_at",
     )  # fmt: skip
     readonly_fields = fields

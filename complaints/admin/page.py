@@ -7,22 +7,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brands.models import AuthorisedSeller, IPRight
 from brands.registers.usability import Usability
 from brands.registry import check_against_register
-from complaints import listed, snapshots
-from complaints.admin import clocks, queue
-from complaints.admin.clocks import Clock
+from complaints import legal, listed, snapshots
+from complaints.admin import choosing, clocks, queue
+from complaints.admin.clocks import Board
 from complaints.admin.held import HeldDecision, held_in
+from complaints.admin.passing import PassOn
 from complaints.admin.rows import Row, row_of, snapshot_of
 from complaints.models import Complaint, Decision, Item, Measure
-from complaints.review import story
+from complaints.review import history, story
 from complaints.review.differences import Difference, MarkSeen, compare
-from complaints.states import ItemState
 from portal.accounts.actors import Actor
 from portal.marketplace.models import Account, TargetState
 
@@ -39,6 +39,7 @@ class CasePage:
     chosen: int | None = None
     selected: frozenset[int] = field(default_factory=frozenset)
     select_all: bool = False
+    passes: bool = False  # whether the card to pass it on is open
 
     # --- who may do what
 
@@ -60,6 +61,17 @@ class CasePage:
     @property
     def is_free(self) -> bool:
         return not self.complaint.is_closed and not self.holder
+
+    @cached_property
+    def passing(self) -> PassOn | None:
+        """What its holder or a lead may do with the case but decide; None while the card is not open."""
+        return PassOn(self.complaint, self.now) if self.passes and self.can_pass else None
+
+    @property
+    def can_pass(self) -> bool:
+        """Whether the reader holds the case, or leads and something is open."""
+        leads = self.actor.has_staff_role("senior") and self.open_count > 0
+        return not self.complaint.is_closed and (self.is_mine or leads)
 
     @cached_property
     def can_decide(self) -> bool:
@@ -85,6 +97,7 @@ class CasePage:
     @cached_property
     def rows(self) -> list[Row]:
         rows = [row_of(item, self.mark_for(item), listed=item.pk in self.listed) for item in self.items]
+        clocks.flag_unanswered(self.complaint, rows)
         undecided = [row for row in rows if row.can_be_decided]
         for row in rows:
             row.selected = row.can_be_decided and (
@@ -126,6 +139,21 @@ class CasePage:
     @property
     def open_count(self) -> int:
         return sum(row.can_be_decided for row in self.rows)
+
+    @property
+    def open_ids(self) -> str:
+        """The items that are open as the page shows it, for the press that decides the others too."""
+        return ",".join(str(row.item.pk) for row in self.rows if row.can_be_decided)
+
+    @cached_property
+    def alike(self) -> list[tuple[str, list[choosing.Alike]]]:
+        """Groups of open items that can be chosen by one press."""
+        return choosing.groups(self.rows)
+
+    @property
+    def can_decide_again(self) -> bool:
+        """Whether a senior may replace a decision here."""
+        return self.actor.has_staff_role("senior") and any(row.item.decision_id for row in self.rows)
 
     @property
     def has_measures(self) -> bool:
@@ -177,15 +205,7 @@ class CasePage:
     @cached_property
     def account_history(self) -> list[Decision]:
         """Earlier decisions that took effect against the account of the item in hand, newest first."""
-        if self.account is None:
-            return []
-        against = Item.objects.filter(
-            Q(target__owner=self.account) | Q(target=self.account.target_id),
-            decisions=OuterRef("pk"),
-            state__in=["accepted", "rejected"],
-        )
-        found = Decision.objects.filter(Exists(against)).select_related("complaint")
-        return list(found.order_by("-decided_at", "-id")[:6])
+        return history.of_account(self.account, self.actor) if self.account else []
 
     @property
     def mark_words(self) -> str:
@@ -210,14 +230,7 @@ class CasePage:
     @cached_property
     def reporter(self) -> dict[str, int]:
         """Counts what became of the items that this complainant reported, in all their cases."""
-        theirs = Complaint.objects.filed()
-        if self.complaint.organisation_id:
-            theirs = theirs.filter(organisation=self.complaint.organisation_id)
-        else:
-            theirs = theirs.filter(source="public", notifier__email=self.complaint.notifier.email)
-        states = {str(state): Count("id", filter=Q(state=state)) for state in ItemState}
-        counted = Item.objects.filter(complaint__in=theirs).aggregate(**states)
-        return counted | {"decided": counted["accepted"] + counted["rejected"]}
+        return history.of_reporter(self.complaint)
 
     @cached_property
     def linked(self) -> list[Complaint]:
@@ -231,6 +244,10 @@ class CasePage:
         return list(self.complaint.evidence.select_related("file").order_by("id"))
 
     @cached_property
+    def laws(self) -> list[legal.Law]:
+        return legal.laws(self.complaint, self.items, len(self.evidence))
+
+    @cached_property
     def talk(self) -> list[Any]:
         found = self.complaint.messages.select_related("author").annotate(item_total=Count("items"))
         return list(found.order_by("-created_at", "-id"))
@@ -241,7 +258,7 @@ class CasePage:
 
     @cached_property
     def story(self) -> list[Any]:
-        return story.told(self.complaint)
+        return story.told(self.complaint, reader=self.actor.user)
 
     @cached_property
     def held(self) -> list[HeldDecision]:
@@ -249,9 +266,9 @@ class CasePage:
 
     # --- clocks
 
-    @property
-    def clocks(self) -> list[Clock]:
-        return clocks.of_case(self.complaint, self.talk, self.is_mine, self.holder, self.now)
+    @cached_property
+    def clocks(self) -> Board:
+        return clocks.board(self.complaint, self.items, self.actor, self.is_mine, self.holder, self.now)
 
     # --- head
 
@@ -269,27 +286,11 @@ class CasePage:
         undecided = [row for row in self.rows if row.item.is_open]
         live = sum(row.item.target.state == TargetState.LIVE for row in undecided)
         on_air = [row for row in undecided if row.item.target.kind == "livestream" and row.item.target.state == "live"]
-        said = []
-        if on_air:
+        said = [] if self.complaint.is_closed else queue.why_there(self.complaint)
+        if on_air and not self.complaint.live:
             said.append(_("a livestream is on air"))
         if not self.complaint.is_closed and queue.due_tone(self.complaint, self.now):
             said.append(_("due soon") if self.complaint.due_at and self.complaint.due_at > self.now else _("overdue"))
         if live:
             said.append(ngettext("%d still on offer", "%d still on offer", live) % live)
         return said
-
-
-def load(actor: Actor, pk: int) -> Complaint | None:
-    """Reads one filed case that the actor may see."""
-    found: QuerySet[Complaint] = Complaint.objects.visible_to(actor).select_related(
-        "organisation",
-        "agency",
-        "right__brand",
-        "right__family",
-        "right__record",
-        "notifier",
-        "claimed_by",
-        "created_by",
-        "signature",
-    )
-    return found.filter(pk=pk).first()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from brands.models import IPRight
 from complaints.admin.desk import at_desk
-from complaints.admin.page import load
+from complaints.admin.loading import load
 from complaints.models import Complaint, Evidence, Snapshot
 from portal.accounts.actors import actor_of
 from portal.files.models import StoredFile

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
@@ -12,14 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints import enforcement, errors, statements
-from complaints.admin.forms import ASK
-from complaints.casework.deciding import check_ground
+from complaints import enforcement, errors, policies, statements
+from complaints.casework.deciding import ASK, Basis, Verdict, judge
+from complaints.casework.superseding import parts_again
+from complaints.fill_ins import need_outgoing
 from complaints.models import Complaint, Decision, Item
-from complaints.models.decision import MEASURE_LABELS
-from complaints.reasons import GROUNDS, Ground, Outcome
+from complaints.models.decision import MEASURE_LABELS, REVERSED_LABELS
+from complaints.reasons import GROUNDS, Ground
 from complaints.rules.clocks import ANSWER_TO_DECISION_DAYS, ANSWER_WITHIN
-from complaints.steps import need_text
+from complaints.statements import Grounds
+from complaints.states import ItemState
+from portal.accounts.actors import Actor
 
 SHOWN = 3
 
@@ -48,25 +51,54 @@ class Preview:
 
 
 def preview(
-    complaint: Complaint, *, item_ids: Collection[int], outcome: str, ground: str, text: str, now: datetime
+    complaint: Complaint, actor: Actor, verdicts: Sequence[Verdict], *, policy: str, now: datetime, again: bool = False
 ) -> Preview:
-    """Composes what a decision would send. Raises Refused as the decision itself would."""
-    chosen = None if outcome == ASK else check_ground(outcome, ground)
-    body = need_text(text)
+    """Composes what one press would send, all its parts. Raises as the decision itself would.
+
+    `policy` is the version that the page was opened with; `again` previews a decision that supersedes.
+    """
+    found = Preview()
+    for verdict in verdicts:
+        with verdict.named():
+            part = _part(complaint, actor, verdict, policy, now, again=again)
+        if len(verdicts) > 1:
+            said = GROUNDS[Ground(verdict.ground)].label if verdict.outcome != ASK else _("question")
+            part.sides = [replace(side, title=f"{side.title} ({said})") for side in part.sides]
+        found.sides += part.sides
+        found.more, found.held = found.more + part.more, found.held + part.held
+        found.measures += part.measures
+    return found
+
+
+def _part(complaint: Complaint, actor: Actor, verdict: Verdict, policy: str, now: datetime, *, again: bool) -> Preview:
+    basis = None
+    if verdict.outcome != ASK:
+        basis = judge(
+            actor,
+            outcome=verdict.outcome,
+            ground=verdict.ground,
+            text=verdict.text,
+            missing_proof=verdict.missing_proof,
+            policy=policy,
+        )
+    body = need_outgoing(verdict.text)
     items = list(
-        complaint.items.filter(pk__in=item_ids)
-        .select_related("target__owner__target", "target__account__target", "right")
+        complaint.items.filter(pk__in=verdict.item_ids)
+        .select_related("target__owner__target", "target__account__target", "right", "decision")
         .order_by("line", "id")
     )
     if not items:
         raise errors.refused("no_items_chosen", str(errors.NO_ITEMS_CHOSEN), "items")
-    return _question(items, body, now) if chosen is None else _decision(complaint, items, chosen, body, now)
+    if basis is None:
+        return _question(items, body, now)
+    return _again(complaint, items, basis, now) if again else _decision(complaint, items, basis, now)
 
 
 def preview_confirming(complaint: Complaint, decision: Decision, items: Sequence[Item], now: datetime) -> Preview:
     """Composes what a held decision would send once a second person confirms it."""
-    ground = Ground(decision.ground)
-    found = Preview(_texts(complaint, items, ground, decision.text, now, _("mail and portal")))
+    policy = policies.of_version(decision.policy_version)
+    grounds = Grounds(Ground(decision.ground), policy, decision.missing_proof, statements.replaced_by(decision))
+    found = Preview(_texts(complaint, items, grounds, decision.text, now, _("mail and portal")))
     found.measures = _measures(items)
     _cut(found)
     return found
@@ -80,30 +112,50 @@ def _question(items: list[Item], body: str, now: datetime) -> Preview:
     return Preview([Side(title % len(items), how, body, mine=True), nobody])
 
 
-def _decision(complaint: Complaint, items: list[Item], ground: Ground, body: str, now: datetime) -> Preview:
-    accepted = GROUNDS[ground].outcome == Outcome.ACCEPTED
-    held = [item for item in items if accepted and enforcement.needs_second(item.target)]
+def _decision(complaint: Complaint, items: list[Item], basis: Basis, now: datetime) -> Preview:
+    held = [item for item in items if basis.accepts and enforcement.needs_second(item.target)]
     at_once = [item for item in items if item not in held]
-    found = Preview(held=len(held), measures=_measures(items) if accepted else [])
+    grounds = Grounds(basis.ground, basis.policy, basis.missing_proof)
+    found = Preview(held=len(held), measures=_measures(items) if basis.accepts else [])
     for part, how in ((at_once, _("mail and portal")), (held, _("waits for a second person"))):
         if part:
-            found.sides += _texts(complaint, part, ground, body, now, how)
-    if not accepted:
-        found.sides.append(
-            Side(
-                _("To sellers and creators"), _("nothing"), _("A rejected item leads to no measure; they are not told.")
-            )
-        )
+            found.sides += _texts(complaint, part, grounds, basis.text, now, how)
+    if not basis.accepts:
+        nobody = _("A rejected item leads to no measure; they are not told.")
+        found.sides.append(Side(_("To sellers and creators"), _("nothing"), nobody))
     _cut(found)
     return found
 
 
+def _again(complaint: Complaint, items: list[Item], basis: Basis, now: datetime) -> Preview:
+    """What superseding would send: one decision for each that is replaced, as the verb writes them."""
+    found = Preview()
+    for old, verb, part in parts_again(items, basis):
+        replaces = old if old.statements.exists() else statements.replaced_by(old)
+        grounds = Grounds(basis.ground, basis.policy, basis.missing_proof, replaces)
+        held = verb == "hold_again"
+        found.sides += _texts(
+            complaint, part, grounds, basis.text, now, _("waits for a second person") if held else _("mail and portal")
+        )
+        found.held += len(part) if held else 0
+        stood = [item for item in part if item.state == ItemState.ACCEPTED]
+        new = [item for item in part if item not in stood]
+        found.measures += _measures(new) if basis.accepts else _taken_back(stood)
+    _cut(found)
+    return found
+
+
+def _taken_back(items: Sequence[Item]) -> list[tuple[str, int]]:
+    counted = Counter(enforcement.action_for(item.target) for item in items)
+    return [(str(REVERSED_LABELS[action]), count) for action, count in counted.items()]
+
+
 def _texts(
-    complaint: Complaint, items: Sequence[Item], ground: Ground, body: str, now: datetime, how: str
+    complaint: Complaint, items: Sequence[Item], grounds: Grounds, body: str, now: datetime, how: str
 ) -> list[Side]:
     until = (now + timedelta(days=ANSWER_TO_DECISION_DAYS)).date()
     with translation.override(statements.language_of(complaint)), timezone.override("UTC"):
-        drafts = statements.compose(complaint, items, ground, body, until)
+        drafts = statements.compose(complaint, items, grounds, body, until)
     return [_side(draft, how) for draft in drafts]
 
 

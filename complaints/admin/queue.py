@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Complaint, Item, Measure
+from complaints.review import priority
 from complaints.states import ComplaintState
 from portal.accounts.actors import Actor
+from portal.accounts.models import User
 from portal.marketplace.models import TargetKind, TargetState
 from portal.templatetags.rd import remaining
 
@@ -27,9 +29,11 @@ VIEWS: dict[str, Promise] = {
     "waiting": gettext_lazy("Waiting for an answer"),
     "marked": gettext_lazy("To look at again"),
 }
+# Beyond this many nothing is counted: a number that large says "many", whatever it is.
+MOST_COUNTED = 1000
 IN_QUEUE = Q(state__in=[ComplaintState.QUEUED, ComplaintState.IN_REVIEW])
 HINTS: dict[str, Promise] = {
-    "queue": gettext_lazy("Nobody holds these. Oldest due first."),
+    "queue": gettext_lazy("Nobody holds these. What is worked on first stands first."),
     "yours": gettext_lazy("Claimed by you; a lease runs for an hour."),
     "others": gettext_lazy("Another reviewer holds these now."),
     "held": gettext_lazy("Decided, and not in effect until a senior reviewer who did not decide confirms."),
@@ -52,23 +56,33 @@ def condition(view: str, actor: Actor, now: datetime) -> Q:
     }[view]
 
 
+class Number(Subquery):
+    """How many rows a queryset has; slice it, and it counts no further."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
+
+
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """Counts every view of the desk in one query."""
-    wanted = {view: Count("id", filter=condition(view, actor, now)) for view in VIEWS}
-    return Complaint.objects.visible_to(actor).with_desk().aggregate(**wanted)
+    """Counts every view of the desk in one query, each up to `MOST_COUNTED` + 1, however many wait."""
+    seen = Complaint.objects.visible_to(actor).with_desk().order_by()
+    found = {view: seen.filter(condition(view, actor, now)).values("pk")[: MOST_COUNTED + 1] for view in VIEWS}
+    me = User.objects.filter(pk=actor.user.pk if actor.user else 0)
+    row: Any = me.values(**{view: Number(rows) for view, rows in found.items()}).get()
+    return dict(row)
 
 
 def cases(view: str, actor: Actor, now: datetime) -> QuerySet[Complaint]:
-    """Lists a view's cases, oldest due first, with all that a row shows."""
+    """Lists a view's cases, what is worked on first in front, with all that a row shows."""
     found = Complaint.objects.visible_to(actor).with_desk().filter(condition(view, actor, now))
-    listed: QuerySet[Complaint] = with_totals(found).order_by("due_at", "id")
+    listed: QuerySet[Complaint] = with_totals(found).order_by("rank_at", "id")
     return listed
 
 
 def in_hand(actor: Actor, now: datetime) -> Complaint | None:
-    """Gives the case that this person holds and has not decided to the end, the one due first; None with free hands."""
+    """Gives the case that this person holds and has not decided to the end, the first one; None with free hands."""
     mine = Complaint.objects.visible_to(actor).filter(condition("yours", actor, now), state=ComplaintState.IN_REVIEW)
-    found: Complaint | None = mine.order_by("due_at", "id").first()
+    found: Complaint | None = mine.order_by("rank_at", "id").first()
     return found
 
 
@@ -76,7 +90,7 @@ def with_totals(cases: Any) -> Any:
     """Adds `item_total` and `live_total` (livestreams on air) row by row, so that a page of a long list stays cheap."""
     items = Item.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
     live = items.filter(target__kind=TargetKind.LIVESTREAM, target__state=TargetState.LIVE)
-    return cases.select_related("organisation", "agency", "right__family", "notifier", "claimed_by").annotate(
+    return cases.select_related("organisation", "agency", "right__family", "notifier", "claimed_by", "rule").annotate(
         item_total=_count(items), live_total=_count(live)
     )
 
@@ -86,10 +100,10 @@ def _count(items: QuerySet[Any, Any]) -> Coalesce:
 
 
 def beside(actor: Actor, now: datetime) -> list[Complaint]:
-    """Lists the queue as it stands beside a case: what is the actor's or free, oldest due first."""
+    """Lists the queue as it stands beside a case: what is the actor's or free, first things first."""
     found = Complaint.objects.visible_to(actor).filter(IN_QUEUE)
     mine = condition("queue", actor, now) | condition("yours", actor, now)
-    return list(with_totals(found.filter(mine)).order_by("due_at", "id")[:7])
+    return list(with_totals(found.filter(mine)).order_by("rank_at", "id")[:7])
 
 
 def to_mend(actor: Actor) -> QuerySet[Measure]:
@@ -116,6 +130,11 @@ def due_in_words(case: Complaint) -> str:
     if case.is_closed:
         return _("Closed")
     return _("Paused") if case.paused_at else remaining(case.due_at)
+
+
+def why_there(case: Complaint) -> list[str]:
+    """Says what moves a case ahead of its due time: "2 h earlier: a livestream is on air"."""
+    return priority.in_words(case.rank_why, case.rule.name if case.rule else "")
 
 
 def mark_of(case: Complaint) -> str:

@@ -4,52 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints import casework, enforcement, errors
-from complaints.admin.forms import ASK, OUTCOMES
-from complaints.models import Complaint, Decision, Item, Measure
+from complaints.admin import clock_verbs
+from complaints.admin.forms import OUTCOMES, PARTS
+from complaints.admin.press import Done, Press, number
+from complaints.casework.deciding import ASK, Verdict
+from complaints.models import Decision, Item, Measure
 from complaints.states import DECIDED, MeasureState
-from portal.accounts.actors import Actor
 from portal.errors import Conflict, DomainError, NotFound, Refused
 from portal.marketplace.connectors.base import ConnectorDown
 
 STATUS: dict[type[DomainError], int] = {Conflict: 409, Refused: 422, NotFound: 404}
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """One pressed button: who, on which case, with what was typed."""
-
-    actor: Actor
-    complaint: Complaint
-    typed: QueryDict
-    now: datetime
-
-    def text(self, name: str) -> str:
-        return self.typed.get(name, "")
-
-    def number(self, name: str) -> int:
-        """Reads an id that the page itself wrote; anything else is nobody's id."""
-        return number(self.text(name)) or 0
-
-    def numbers(self, name: str) -> list[int]:
-        found = [number(value) for value in self.typed.getlist(name)]
-        return [value for value in found if value]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was done, in words, and where to go: the same case, the queue, or the next case."""
-
-    says: str
-    to: str = "case"
-    tone: str = "success"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +30,6 @@ class Notice:
     title: str
     text: str
     retry: str = ""
-
-
-def number(text: str) -> int | None:
-    """Reads a positive id of at most 18 digits."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 # --- the verbs
@@ -85,28 +50,70 @@ def release(press: Press) -> Done:
     return Done(_("%s is back in the queue.") % press.complaint.reference, to="queue")
 
 
-def decide(press: Press) -> Done:
-    """Decides or asks, as the form says."""
-    outcome, items = press.text("outcome"), press.numbers("items")
-    if outcome not in {code for code, _label in OUTCOMES if code}:
-        raise errors.refused("outcome_missing", _("Choose what to decide."), "outcome")
-    case = press.complaint.pk
-    if outcome == ASK:
-        casework.ask(actor=press.actor, complaint_id=case, item_ids=items, text=press.text("text"), now=press.now)
-        return Done(ngettext("Asked about %d item.", "Asked about %d items.", len(items)) % len(items))
-    decisions = casework.decide(
+def hand_over(press: Press) -> Done:
+    casework.hand_over(
         actor=press.actor,
-        complaint_id=case,
-        item_ids=items,
-        outcome=outcome,
-        ground=press.text("ground"),
-        text=press.text("text"),
+        complaint_id=press.complaint.pk,
+        to_id=press.number("to"),
+        note=press.text("pass_note"),
         now=press.now,
     )
-    said = ngettext("%d item decided.", "%d items decided.", len(items)) % len(items)
+    return Done(_("Handed over; your note is kept with the case."))
+
+
+def step_back(press: Press) -> Done:
+    made = casework.step_back(
+        actor=press.actor,
+        complaint_id=press.complaint.pk,
+        organisation_id=press.number("organisation"),
+        reason=press.text("back_why"),
+        now=press.now,
+    )
+    said = _("You see no case of %s any more. What you held of it is back in the queue.")
+    return Done(said % made.organisation.name, to="queue")
+
+
+def verdicts(press: Press) -> list[Verdict]:
+    """Reads the decision form: what is decided for the chosen items, and for the other open ones where that is said.
+
+    The others are those that the page showed as open. Raises Refused where an outcome is missing.
+    """
+    chosen = press.numbers("items")
+    rest = [pk for pk in map(number, press.text("open").split(",")) if pk and pk not in chosen]
+    found = []
+    for part, items in zip(PARTS, (chosen, rest), strict=True):
+        outcome = press.text(f"{part}outcome")
+        if part and not outcome:
+            continue
+        if outcome not in {code for code, _label in OUTCOMES if code}:
+            raise errors.refused("outcome_missing", _("Choose what to decide."), "outcome")
+        if part and not items:
+            raise errors.refused("no_rest", _("No other item is open: every one is chosen above."), "rest_outcome")
+        typed = {name: press.text(f"{part}{name}") for name in ("ground", "text", "missing_proof")}
+        found.append(Verdict(items, outcome, field_prefix=part, **typed))
+    return found
+
+
+def decide(press: Press) -> Done:
+    """Decides or asks, as the form says; two parts are done together or not at all."""
+    parts = verdicts(press)
+    decisions = casework.decide_together(
+        actor=press.actor,
+        complaint_id=press.complaint.pk,
+        verdicts=parts,
+        policy=press.text("policy"),
+        now=press.now,
+    )
+    said = " ".join(_said(len(part.item_ids), part.outcome) for part in parts)
     if any(decision.needs_second for decision in decisions):
         said += " " + _("Measures on accounts wait for a second person; nothing was sent about them yet.")
     return Done(said)
+
+
+def _said(count: int, outcome: str) -> str:
+    if outcome == ASK:
+        return ngettext("Asked about %d item.", "Asked about %d items.", count) % count
+    return ngettext("%d item decided.", "%d items decided.", count) % count
 
 
 def decide_and_next(press: Press) -> Done:
@@ -167,6 +174,8 @@ VERBS: dict[str, Callable[[Press], Done]] = {
     "claim": claim,
     "extend": extend,
     "release": release,
+    "hand_over": hand_over,
+    "step_back": step_back,
     "decide": decide,
     "decide_next": decide_and_next,
     "confirm": confirm,
@@ -175,6 +184,7 @@ VERBS: dict[str, Callable[[Press], Done]] = {
     "retry": retry,
     "settle": settle,
     "look": look_again,
+    **clock_verbs.VERBS,
 }
 DECIDING = frozenset({"decide", "decide_next", "preview"})
 MENDING = frozenset({"retry", "settle", "look"})
@@ -186,10 +196,15 @@ MENDING = frozenset({"retry", "settle", "look"})
 TITLES: dict[str, Promise] = {
     "claimed_by_other": gettext_lazy("Another reviewer holds this case"),
     "not_claimed": gettext_lazy("The case is not yours now"),
+    "away": gettext_lazy("Not here now"),
+    "at_cap": gettext_lazy("No room for another case"),
+    "lacks_skill": gettext_lazy("Not a case for this colleague"),
     "already_decided": gettext_lazy("Decided meanwhile"),
     "moved_on": gettext_lazy("It has changed meanwhile"),
     "wrong_state": gettext_lazy("Not possible now"),
     "second_person": gettext_lazy("Another person must confirm"),
+    "policy_moved": gettext_lazy("The policy has moved"),
+    "not_decided": gettext_lazy("Nothing to decide again"),
 }
 
 

@@ -63,7 +63,7 @@ class Withdraw(ComplaintsView):
         found = find(actor, public_id)
         items = read(s.WithdrawIn, request.data)["items"]
         casework.withdraw(actor=actor, complaint_id=found.pk, item_ids=items, now=timezone.now())
-        return Response(detail_out(find(actor, public_id)))
+        return Response(detail_out(find(actor, public_id), actor))
 
 
 class Items(ListView):

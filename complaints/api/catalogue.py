@@ -12,13 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from brands.models import IPRight
-from complaints import errors, intake
+from complaints import casework, errors, policies, preflight
+from complaints import line_serializers as ls
 from complaints import serializers as s
-from complaints.api.common import READ, TAGS, ComplaintsView, ListView
+from complaints.api.common import READ, TAGS, ComplaintsView, ListView, find
 from complaints.api.shapes import lines_out, mandate_out
 from complaints.models import SigningMandate
-from complaints.reasons import GROUNDS, NOT_IP_REASONS, POLICY_VERSION, REASONS, GroundText, ReasonText
-from complaints.rules.declarations import DECLARATIONS
+from complaints.policies import PolicyTexts
+from complaints.reasons import GROUNDS, NOT_IP_REASONS, REASONS, SENIOR_ONLY, Ground, ReasonText
+from complaints.rules.declarations import DECLARATIONS, Declaration
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
 from portal.api.reading import NoFilters, paged, read, read_query
@@ -43,12 +45,13 @@ class Reasons(ComplaintsView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         read_query(NoFilters, request)
+        policy = policies.in_force()
         return Response(
             {
-                "policy_version": POLICY_VERSION,
+                "policy_version": policy.version,
                 "reasons": [_reason_out(code.value, text) for code, text in REASONS.items()],
                 "not_ip_reasons": [{**_reason_out(code, text), "kinds": []} for code, text in NOT_IP_REASONS.items()],
-                "grounds": [_ground_out(code.value, text) for code, text in GROUNDS.items()],
+                "grounds": [_ground_out(code, policy) for code in GROUNDS],
             }
         )
 
@@ -58,12 +61,24 @@ class Declarations(ComplaintsView):
 
     @extend_schema(
         tags=TAGS, operation_id="declarations_list", summary="List the texts that are signed, with version and hash",
-        responses=s.DeclarationOut(many=True),
+        description="With `complaint` you get the one text that this draft needs: the statements that the laws of its "
+        "ready items ask for. Send its version and hash when you submit. Without it: `all`, which a mandate signs and "
+        "which covers every such text, and `public_notice`.",
+        parameters=[s.DeclarationsQuery], responses=s.DeclarationOut(many=True),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        read_query(NoFilters, request)
+        wanted = read_query(s.DeclarationsQuery, request)
+        texts = [_needed(request, wanted["complaint"])] if "complaint" in wanted else list(DECLARATIONS.values())
         names = ("key", "version", "sha256", "statements", "text")
-        return Response([{name: getattr(text, name) for name in names} for text in DECLARATIONS.values()])
+        return Response([{name: getattr(text, name) for name in names} for text in texts])
+
+
+def _needed(request: Request, public_id: UUID) -> Declaration:
+    actor = actor_for(request)
+    draft = find(actor, public_id)
+    if not draft.is_draft:
+        raise errors.step_refused("sign", str(draft.told.label))
+    return casework.declaration_for(draft, actor, timezone.now().date())
 
 
 class Mandates(ListView):
@@ -89,12 +104,12 @@ class Resolve(ComplaintsView):
 
     @extend_schema(
         tags=TAGS, operation_id="targets_resolve", summary="Answer up to 500 links or ids, a line each",
-        request=s.ResolveIn, responses=s.ResolvedOut, examples=[RESOLVE],
+        request=s.ResolveIn, responses=ls.ResolvedOut, examples=[RESOLVE],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         actor = actor_for(request)
         data = read(s.ResolveIn, request.data)
-        lines = intake.answer(
+        lines = preflight.answer(
             data["lines"],
             right=_right(actor, data["right"]),
             actor=actor,
@@ -118,6 +133,7 @@ def _reason_out(code: str, text: ReasonText) -> dict[str, Any]:
     return {"code": code, **words, "kinds": sorted(text.kinds)}
 
 
-def _ground_out(code: str, text: GroundText) -> dict[str, Any]:
-    words = {"label": str(text.label), "explanation": str(text.plain), "cure": str(text.cure)}
-    return {"code": code, "outcome": text.outcome.value, **words}
+def _ground_out(code: Ground, policy: PolicyTexts) -> dict[str, Any]:
+    text = GROUNDS[code]
+    words = {"label": str(text.label), "explanation": policy.plain(code), "cure": policy.cure(code)}
+    return {"code": code.value, "outcome": text.outcome.value, **words, "senior_only": code in SENIOR_ONLY}

@@ -15,13 +15,13 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import casework, errors, intake
+from complaints import casework
 from complaints import serializers as s
-from complaints.api.common import FILES, ONCE, READ, TAGS, ComplaintsView, ListView, find
-from complaints.api.shapes import complaint_out, detail_out, evidence_out, lines_out
+from complaints.api.common import FILES, ONCE, TAGS, ComplaintsView, ListView, find
+from complaints.api.shapes import complaint_out, detail_out, evidence_out
 from complaints.models import Complaint, Evidence
 from complaints.querysets import ComplaintQuerySet
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from complaints.states import ComplaintState, told_as
 from portal.accounts.actors import Actor
 from portal.api.authentication import actor_for
@@ -36,7 +36,11 @@ DRAFT = OpenApiExample(
         "right": "0b4f5f2e-3f2c-4a55-9a55-0f2f7b7f0a11",
         "reason": "counterfeit",
         "explanation": "We never made this print; the zip is of another make.",
-        "items": ["https://shop.example/item/88120431", "LS-88123310"],
+        "items": [
+            "https://shop.example/item/88120431",
+            "LS-88123310",
+            {"target": "VD-7730912", "from": "00:41", "to": "01:10", "note": "the label is seen from close by"},
+        ],
     },
 )
 PATCH = OpenApiExample("Other items", request_only=True, value={"items": ["LS-88120431"]})
@@ -48,7 +52,7 @@ SUBMIT = OpenApiExample(
     "Signed under a mandate",
     request_only=True,
     value={
-        "declaration": {"version": COMPLAINT.version, "sha256": COMPLAINT.sha256},
+        "declaration": {"version": ALL.version, "sha256": ALL.sha256},
         "signatory": "Maja Lindqvist",
         "mandate": "b7a3c1de-5d0f-4b60-8a4e-3a4b0e0f9c55",
     },
@@ -81,9 +85,9 @@ class Complaints(ListView):
     @idempotent
     def post(self, request: Request) -> Response:
         actor = actor_for(request)
-        fields = _draft_fields(read(s.DraftIn, request.data))
+        fields = draft_fields(read(s.DraftIn, request.data))
         draft = casework.start_draft(actor=actor, now=timezone.now(), **fields)
-        answer = detail_out(find(actor, draft.public_id))
+        answer = detail_out(find(actor, draft.public_id), actor)
         return Response(answer, status=201, headers={"Location": f"{request.path}/{draft.public_id}"})
 
 
@@ -94,7 +98,8 @@ class OneComplaint(ComplaintsView):
         tags=TAGS, operation_id="complaints_read", summary="Read one complaint", responses=s.ComplaintDetailOut
     )
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(detail_out(find(actor_for(request), public_id)))
+        actor = actor_for(request)
+        return Response(detail_out(find(actor, public_id), actor))
 
     @extend_schema(
         tags=TAGS, operation_id="complaints_update", summary="Change a draft; what you leave out stays",
@@ -103,9 +108,9 @@ class OneComplaint(ComplaintsView):
     def patch(self, request: Request, public_id: UUID) -> Response:
         actor = actor_for(request)
         found = find(actor, public_id)
-        fields = _draft_fields(read(s.DraftPatchIn, request.data))
+        fields = draft_fields(read(s.DraftPatchIn, request.data))
         casework.save_draft(actor=actor, complaint_id=found.pk, now=timezone.now(), **fields)
-        return Response(detail_out(find(actor, public_id)))
+        return Response(detail_out(find(actor, public_id), actor))
 
     @extend_schema(
         tags=TAGS, operation_id="complaints_discard", summary="Throw a draft away", request=None, responses={204: None}
@@ -114,33 +119,6 @@ class OneComplaint(ComplaintsView):
         actor = actor_for(request)
         casework.discard(actor=actor, complaint_id=find(actor, public_id).pk)
         return Response(status=204)
-
-
-class Check(ComplaintsView):
-    """The check before filing; reads only, so a key that may read will do."""
-
-    scope_for_write = READ
-
-    @extend_schema(
-        tags=TAGS, operation_id="complaints_check", summary="Answer every line and say what a reviewer would object to",
-        request=None, responses=s.PreflightOut,
-    )  # fmt: skip
-    def post(self, request: Request, public_id: UUID) -> Response:
-        actor = actor_for(request)
-        draft = find(actor, public_id)
-        if not draft.is_draft:
-            raise errors.step_refused("check", str(draft.told.label))
-        today = timezone.now().date()
-        lines = intake.answer_draft(draft, actor=actor, today=today)
-        findings = intake.check(draft, lines, actor=actor, today=today)
-        names = ("tone", "code", "title", "detail")
-        return Response(
-            {
-                "ready": all(finding.tone != "bad" for finding in findings),
-                "findings": [{name: str(getattr(finding, name)) for name in names} for finding in findings],
-                **lines_out(lines),
-            }
-        )
 
 
 class Submit(ComplaintsView):
@@ -157,7 +135,7 @@ class Submit(ComplaintsView):
         data = read(s.SubmitIn, request.data)
         signing = casework.Signing(**data["declaration"], typed_name=data["signatory"], mandate=data["mandate"])
         casework.submit(actor=actor, complaint_id=draft.pk, signing=signing, now=timezone.now())
-        return Response(detail_out(find(actor, public_id)))
+        return Response(detail_out(find(actor, public_id), actor))
 
 
 class EvidenceFiles(ComplaintsView):
@@ -221,7 +199,7 @@ def _filtered(found: ComplaintQuerySet, wanted: dict[str, Any]) -> ComplaintQuer
     return found.filter(reason=wanted["reason"]) if "reason" in wanted else found
 
 
-def _draft_fields(data: dict[str, Any]) -> dict[str, Any]:
+def draft_fields(data: dict[str, Any]) -> dict[str, Any]:
     """The fields as the verb names them; items are the lines of the form."""
     fields = {name: value for name, value in data.items() if name != "items"}
     return fields | {"lines": "\n".join(data["items"])} if "items" in data else fields

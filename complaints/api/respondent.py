@@ -17,7 +17,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints import casework, statements
+from complaints import casework, shown, statements
 from complaints.api import respondent_serializers as s
 from complaints.api.drafts import AnyAccept
 from complaints.api.shapes import measure_out, snapshot_out, target_out
@@ -141,11 +141,17 @@ def _decision_out(decision: Decision) -> dict[str, Any]:
 def _detail_out(request: Request, statement: StatementOfReasons) -> dict[str, Any]:
     complaint = statement.decision.complaint
     answers = statement.responses.order_by("created_at", "id")
+    items = statements.items_of(statement)
     return {
         **_row_out(statement),
         "mark": str(complaint.right) if complaint.right else complaint.mark_text,
         "text": statement.text,
-        "items": [_item_out(request, statement, item) for item in statements.items_of(statement)],
+        "sor": statement.fields,
+        "notice": [
+            {"field": each.field, "label": each.label, "value": each.value}
+            for each in shown.notice_to("accused", complaint, items)
+        ],
+        "items": [_item_out(request, statement, item) for item in items],
         "answers": [_answer_out(message) for message in answers],
         "redress": _redress_out(statement),
     }

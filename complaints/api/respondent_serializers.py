@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
+from complaints.line_serializers import GroundField, TargetOut
 from complaints.reasons import POLICY_VERSION, Outcome
-from complaints.serializers import LONGEST_TEXT, GroundField, MeasureOut, SnapshotOut, TargetOut
+from complaints.rules.visibility import FIELDS
+from complaints.serializers import LONGEST_TEXT, SOR, MeasureOut, SnapshotOut
+from complaints.sor import Facts, build
 from portal.api.reading import StrictSerializer
 
 
@@ -79,11 +83,21 @@ class RedressOut(serializers.Serializer[Any]):
     until = serializers.DateField(allow_null=True)
 
 
+class NoticeFieldOut(serializers.Serializer[Any]):
+    """One field of the notice against you that the law of the items lets you see; files are never among them."""
+
+    field = serializers.ChoiceField(choices=FIELDS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.CharField()
+
+
 class RespondentStatementDetailOut(RespondentStatementOut):
     """The statement of reasons as it was sent to you: facts, ground and words of the reviewer in `text`."""
 
     mark = serializers.CharField()
     text = serializers.CharField()
+    sor = serializers.DictField(allow_null=True, help_text=SOR)
+    notice = NoticeFieldOut(many=True)
     items = RespondentItemOut(many=True)
     answers = ResponseOut(many=True)
     redress = RedressOut(many=True)
@@ -136,6 +150,22 @@ _ITEM: dict[str, Any] = {
         "picture": f"https://desk.example/api/v1/statements-of-reasons/{_ID}/items/1041/picture",
     },
 }
+_SOR = build(
+    Facts(
+        puid="D-2026-000123-77",
+        actions=("listing_removed",),
+        kinds=("listing",),
+        markets=("DE",),
+        right_kind="trademark",
+        reason="counterfeit",
+        source="portal",
+        notifier="Tarnfell Outdoor AB",
+        explanation="The goods carry a registered mark and nothing shows that they come from its owner.",
+        facts="1 item was reported. Reason given: Counterfeit. Right: TARNFELL.",
+        content_date=date(2026, 10, 2),
+        decided_on=date(2026, 11, 21),
+    )
+)
 LISTED = OpenApiExample("One decision", response_only=True, value=_ROW)
 WHOLE = OpenApiExample(
     "A removed listing",
@@ -144,6 +174,11 @@ WHOLE = OpenApiExample(
         **_ROW,
         "mark": "TARNFELL, EUIPO 016142907",
         "text": "Your listing is removed by this decision.\n– TARNFEL hooded jacket (LS-88120431)\n\nIt is a copy.",
+        "sor": _SOR,
+        "notice": [
+            {"field": "organisation_name", "label": "Name of the organisation", "value": "Tarnfell Outdoor AB"},
+            {"field": "mark", "label": "Right and number", "value": "TARNFELL, EUIPO 016142907"},
+        ],
         "items": [_ITEM],
         "answers": [
             {"id": 7, "text": "We have an invoice.", "created_at": "2026-11-22T09:00:00Z", "read_at": None},

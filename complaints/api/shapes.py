@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from complaints import intake, timeline
-from complaints.intake import AnsweredLine
+from complaints import clock_lines, preflight, timeline
+from complaints.clock_lines import Line
 from complaints.models import Complaint, Decision, Evidence, Item, Measure, Message, Signature, SigningMandate, Snapshot
+from complaints.preflight import AnsweredLine, Finding, Likely
+from complaints.statements import replaced_by
+from portal.accounts.actors import Actor
 from portal.api.parties import party_out
 from portal.ledger.models import Event
 from portal.marketplace.models import Target
@@ -42,17 +45,32 @@ def complaint_out(complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def detail_out(complaint: Complaint) -> dict[str, Any]:
-    """One complaint with what was put into it."""
+def detail_out(complaint: Complaint, actor: Actor) -> dict[str, Any]:
+    """One complaint with what was put into it, and the clocks that this reader may see."""
     evidence = complaint.evidence.select_related("file").order_by("id")
     signature = getattr(complaint, "signature", None)
     return {
         **complaint_out(complaint),
         "version": complaint.version if complaint.is_draft else None,
         "explanation": complaint.explanation,
-        "items": intake.split(complaint.lines) if complaint.is_draft else None,
+        "items": preflight.split(complaint.lines) if complaint.is_draft else None,
         "evidence": [evidence_out(row) for row in evidence],
         "signature": _signature_out(signature) if signature else None,
+        "clocks": [_clock_out(line) for line in clock_lines.of_complaint(complaint, actor)],
+    }
+
+
+def _clock_out(line: Line) -> dict[str, Any]:
+    clock = line.clock
+    return {
+        **_columns(clock, "rule", "state"),
+        **_columns(line, "name", "kind", "basis", "effect"),
+        "service_level": line.is_service_level,
+        "automatic": line.acts_alone,
+        **_columns(clock, "started_at", "earliest_at", "due_at", "zone", "paused_at"),
+        "paused_why": line.paused_why,
+        "ended_at": clock.ended_at,
+        "ended_why": line.ended_why,
     }
 
 
@@ -75,14 +93,57 @@ def evidence_out(evidence: Evidence) -> dict[str, Any]:
 
 
 def lines_out(lines: Sequence[AnsweredLine]) -> dict[str, Any]:
-    return {"counts": intake.tally(lines), "lines": [_line_out(line) for line in lines]}
+    return {"counts": preflight.tally(lines), "lines": [line_out(line) for line in lines]}
 
 
-def _line_out(line: AnsweredLine) -> dict[str, Any]:
+def line_out(line: AnsweredLine) -> dict[str, Any]:
     return {
-        **_columns(line, "number", "text", "code", "label", "fate", "hint"),
+        **_columns(line, "number", "text", "code", "label", "fate", "hint", "meant"),
         "target": target_out(line.target) if line.target else None,
         "right": line.right.public_id if line.right else None,
+        "from_second": line.span.begin if line.span else None,
+        "to_second": line.span.end if line.span else None,
+        "note": line.note,
+    }
+
+
+def preflight_out(findings: Sequence[Finding], lines: Sequence[AnsweredLine]) -> dict[str, Any]:
+    """The whole check: findings, likely rejections, and each line with what is said about it."""
+    by_number = preflight.of_lines(findings)
+    likely = preflight.rejections(findings, lines)
+    return {
+        "ready": all(finding.tone != "bad" for finding in findings),
+        "findings": [_finding_out(finding) for finding in findings],
+        "likely_rejections": [_likely_out(each) for each in likely],
+        "counts": preflight.tally(lines),
+        "lines": [
+            {
+                **line_out(line),
+                "findings": [finding.code for finding in by_number.get(line.number, ())],
+                "likely_rejections": [each.ground.value for each in likely if line.number in each.lines],
+            }
+            for line in lines
+        ],
+    }
+
+
+def _finding_out(finding: Finding) -> dict[str, Any]:
+    return {
+        **{name: str(getattr(finding, name)) for name in ("tone", "code", "title", "detail")},
+        "lines": list(finding.lines),
+        "likely_rejection": finding.ground.value if finding.ground else None,
+        "cure": finding.how_to_cure,
+        "field": finding.field,
+    }
+
+
+def _likely_out(likely: Likely) -> dict[str, Any]:
+    return {
+        "ground": likely.ground.value,
+        "label": likely.label,
+        "lines": list(likely.lines),
+        "findings": list(likely.because),
+        "cures": list(likely.cures),
     }
 
 
@@ -95,7 +156,7 @@ def item_out(item: Item) -> dict[str, Any]:
     snapshot = getattr(item, "snapshot", None)
     effective = item.told_decision
     return {
-        **_columns(item, "id", "line"),
+        **_columns(item, "id", "line", "from_second", "to_second", "note"),
         "state": item.told_state.value,
         "state_label": str(item.told.label),
         "target": target_out(item.target),
@@ -132,11 +193,13 @@ def decision_out(decision: Decision) -> dict[str, Any]:
     """A decision with the complainant's statement, which the caller has loaded as `told`."""
     row: Any = decision
     statement = row.told[0]
+    before = replaced_by(decision)
     return {
         **_decision_out(decision),
-        "policy_version": decision.policy_version,
+        **_columns(decision, "policy_version", "policy_text", "missing_proof"),
+        "supersedes": before.public_id if before else None,
         "items": sorted(item.pk for item in decision.items.all()),
-        "statement": _columns(statement, "public_id", "text", "answer_until", "created_at"),
+        "statement": _columns(statement, "public_id", "text", "answer_until", "created_at") | {"sor": statement.fields},
     }
 
 

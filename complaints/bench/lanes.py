@@ -12,10 +12,12 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints import bundle
 from complaints.bench import registers, rights, stage
 from complaints.bench.load import BATCH, write_cases
 from complaints.bench.stage import Measured
 from complaints.bench.tenants import Load, Tenant, prepare
+from complaints.models import Complaint
 from portal.ledger import outbox
 from portal.ledger.models import OutboxMessage
 
@@ -59,7 +61,7 @@ class Result:
         }
 
 
-def filing(sizes: Sequence[int] = (1, 50, 500), pictured: Sequence[int] = (1, 50)) -> Result:
+def filing(sizes: Sequence[int] = (1, 50, 500), pictured: Sequence[int] = (1, 50, 500)) -> Result:
     """Files complaints of growing size: an item of a large one should cost less than the only item of a small one."""
     result, tenant = Result("filing"), stage.tenant()
     _file(tenant, 1, pictures=True)  # the first of everything pays for imports and caches
@@ -70,12 +72,32 @@ def filing(sizes: Sequence[int] = (1, 50, 500), pictured: Sequence[int] = (1, 50
     result.ratios["queries, largest to smallest"] = large.queries / small.queries
     if len(drawn) > 1:
         result.ratios["cost of an item with a picture, largest to smallest"] = drawn[-1].each / drawn[0].each
+        result.ratios["queries with pictures, largest to smallest"] = drawn[-1].queries / drawn[0].queries
     return result
 
 
 def _file(tenant: Tenant, size: int, *, pictures: bool = False) -> Measured:
     draft = stage.begin(tenant, stage.listings(tenant, size, pictures=pictures))
-    return stage.measure(lambda: stage.submit(tenant, draft))
+    signing = stage.signed(tenant, draft)
+    return stage.measure(lambda: stage.submit(tenant, draft, signing))
+
+
+def bundle_lane(sizes: Sequence[int] = (50, 500)) -> Result:
+    """Packs the whole case, pictures and PDF with it, small and large: an item should cost the same."""
+    result, tenant = Result("bundle"), stage.tenant()
+    rows = []
+    for size in sizes:
+        case = stage.submit(tenant, stage.begin(tenant, stage.listings(tenant, size, pictures=True)))
+        seen = stage.measure(lambda case=case: _pack(case))  # type: ignore[misc]
+        rows.append(result.add("pack the whole case, items", size, seen))
+        result.ratios[f"megabytes, {size} items"] = seen.result / 1024**2
+    result.ratios["cost of an item, largest to smallest"] = rows[-1].each / rows[0].each
+    result.ratios["queries, largest to smallest"] = rows[-1].queries / rows[0].queries
+    return result
+
+
+def _pack(case: Complaint) -> int:
+    return sum(map(len, bundle.stream(bundle.for_desk(case))))
 
 
 def desk(sizes: Sequence[int] = (10, 500)) -> Result:
@@ -200,6 +222,7 @@ def rights_list(sizes: Sequence[int] = (100, 5_000)) -> Result:
 
 LANES: dict[str, Callable[..., Result]] = {
     "filing": filing,
+    "bundle": bundle_lane,
     "desk": desk,
     "outbox": outbox_lane,
     "lists": lists,
@@ -208,6 +231,7 @@ LANES: dict[str, Callable[..., Result]] = {
 }
 QUICK: dict[str, dict[str, Sequence[int]]] = {
     "filing": {"sizes": (1, 5), "pictured": (1,)},
+    "bundle": {"sizes": (1, 3)},
     "desk": {"sizes": (2, 10)},
     "outbox": {"sizes": (20,)},
     "lists": {"sizes": (10, 60)},

@@ -13,13 +13,14 @@ from complaints import reasons
 from complaints.bench.outcomes import DECIDED, TEXT, Case, item_state, write_decisions, write_events, write_questions
 from complaints.bench.tenants import MARKETS, Load, prepare
 from complaints.models import Complaint, Item, Signature, Snapshot
+from complaints.rules import declarations, packs
 from complaints.rules.clocks import DECIDE_WITHIN, LEASE
-from complaints.rules.declarations import COMPLAINT
 from complaints.snapshots import canonical
 from complaints.states import CLOSED, ComplaintState, ItemState
 from portal.marketplace.models import Listing, Target
 
 BATCH = 500  # complaints a transaction
+DECLARED = declarations.for_packs([packs.for_item("trademark", MARKETS[0])])
 # How many of a hundred cases are in which state: most of them are done, as at a desk that works.
 SHARES = {
     ComplaintState.ACCEPTED: 46,
@@ -77,6 +78,7 @@ def _case(load: Load, place: int) -> Case:
         updated_at=filed,
         submitted_at=None if draft else filed,
         due_at=None if draft else filed + DECIDE_WITHIN,
+        rank_at=None if draft else filed + DECIDE_WITHIN,
         paused_at=filed if state == ComplaintState.WAITING else None,
         decided_at=decided,
         claimed_by=load.reviewer if held else None,
@@ -140,10 +142,10 @@ def _snapshot(item: Item, taken: datetime) -> Snapshot:
 def _signature(case: Case) -> Signature:
     return Signature(
         complaint=case.complaint,
-        declaration=COMPLAINT.key,
-        version=COMPLAINT.version,
-        text=COMPLAINT.text,
-        text_sha256=COMPLAINT.sha256,
+        declaration=DECLARED.key,
+        version=DECLARED.version,
+        text=DECLARED.text,
+        text_sha256=DECLARED.sha256,
         typed_name=case.tenant.user.name,
         signer=case.tenant.user,
         strength="password",

@@ -105,6 +105,7 @@ def _right(organisation: Organisation, number: int, paper: StoredFile, now: date
         register_as_of=now.date(),
         state="approved",
         verified_at=now,
+        checked_at=now,
         created_at=now,
     )
     RightClass.objects.bulk_create(RightClass(right=right, number=n, edition="") for n in (18, 25))

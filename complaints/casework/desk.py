@@ -1,4 +1,4 @@
-"""What a reviewer does with a case before deciding: claim, extend, release, ask, note."""
+"""What a reviewer does with a case that they hold, before deciding: ask, note."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints import errors
+from complaints.casework import clocks
+from complaints.fill_ins import need_outgoing
 from complaints.models import Complaint, InternalNote, Item, Message
-from complaints.rules.clocks import ANSWER_WITHIN, LEASE
-from complaints.states import WITH_DESK, Who
+from complaints.rules.clocks import ANSWER_WITHIN
+from complaints.states import Who
 from complaints.steps import lock, log, need_text, pick, require, settle, step
 from portal.accounts.actors import Actor
 from portal.accounts.models import User
@@ -36,63 +38,10 @@ def lock_claimed(actor: Actor, complaint_id: int, now: datetime) -> Complaint:
 
 
 @transaction.atomic
-def claim(*, actor: Actor, complaint_id: int, now: datetime) -> Complaint:
-    """Takes a case for an hour. Raises Conflict when another reviewer holds it, or when it is closed."""
-    person = reviewer(actor)
-    complaint = lock(actor, complaint_id)
-    if complaint.state not in WITH_DESK:
-        raise errors.step_refused("claim", str(complaint.shown.label))
-    if complaint.is_claimed(now) and not complaint.held_by(person.pk, now):
-        raise errors.not_claimed(complaint.claimed_by.get_short_name() if complaint.claimed_by else "")
-    again = complaint.held_by(person.pk, now)
-    settle(complaint, now, claimed_by=person, claim_until=now + LEASE)
-    if not again:
-        log(complaint, "complaint.claimed", actor, now)
-    return complaint
-
-
-def claim_next(*, actor: Actor, now: datetime) -> Complaint | None:
-    """Claims the case that is due first and free; None when nothing waits."""
-    for pk in Complaint.objects.claimable(now).values_list("pk", flat=True)[:20]:
-        try:
-            return claim(actor=actor, complaint_id=pk, now=now)
-        except (errors.Conflict, errors.NotFound):
-            continue
-    return None
-
-
-@transaction.atomic
-def extend(*, actor: Actor, complaint_id: int, now: datetime) -> Complaint:
-    """Starts the hour anew for a case that the actor holds."""
-    complaint = lock_claimed(actor, complaint_id, now)
-    settle(complaint, now, claim_until=now + LEASE)
-    return complaint
-
-
-@transaction.atomic
-def release(*, actor: Actor, complaint_id: int, now: datetime) -> Complaint:
-    """Gives a case back to the queue."""
-    complaint = lock_claimed(actor, complaint_id, now)
-    settle(complaint, now, claimed_by=None, claim_until=None)
-    log(complaint, "complaint.released", actor, now)
-    return complaint
-
-
-@transaction.atomic
-def return_expired(*, complaint_id: int, actor: Actor, now: datetime) -> None:
-    """Gives back a case whose lease has run out; does nothing when it has not."""
-    complaint = lock(actor, complaint_id)
-    if complaint.claimed_by_id is None or complaint.is_claimed(now):
-        return
-    settle(complaint, now, claimed_by=None, claim_until=None)
-    log(complaint, "complaint.released", actor, now)
-
-
-@transaction.atomic
 def ask(*, actor: Actor, complaint_id: int, item_ids: Collection[int], text: str, now: datetime) -> Message:
     """Asks the complainant about items; the clock stops once nothing else is open. Raises Refused without a text."""
     complaint = lock_claimed(actor, complaint_id, now)
-    body = need_text(text)
+    body = need_outgoing(text)
     items = pick(complaint, item_ids)
     event = step(items, "ask", actor)
     Item.objects.bulk_update(items, ["state"])
@@ -107,6 +56,7 @@ def ask(*, actor: Actor, complaint_id: int, item_ids: Collection[int], text: str
         answer_by=now + ANSWER_WITHIN,
     )
     message.items.set(items)
+    clocks.begin_question(message, now)
     settle(complaint, now)
     log(complaint, event, actor, now, message=message.pk, text=digest, items=[item.pk for item in items])
     return message

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from brands.cover import cover_of, outside
 from brands.models import IPRight
 from complaints import errors
-from complaints.models import Complaint, Evidence
+from complaints.models import Complaint, Evidence, SavedEvidence
 from complaints.reasons import NOT_IP_REASONS, Reason, reasons_for
 from complaints.steps import lock, require_verb
 from portal.accounts.actors import Actor, ActorKind
@@ -22,7 +22,7 @@ from portal.accounts.grants import AgentVerb
 from portal.files import store
 
 MAX_EVIDENCE = 20
-MAX_LINES_TEXT = 200_000
+MAX_LINES_TEXT = 400_000
 _COLUMNS = ("right_id", "reason", "explanation", "lines")
 _EDITABLE = {"right", "reason", "explanation", "lines"}
 
@@ -43,6 +43,13 @@ def start_draft(*, actor: Actor, now: datetime, **fields: Any) -> Complaint:
     return _apply(draft, actor, fields, now) if fields else draft
 
 
+def sketch_draft(*, actor: Actor, now: datetime, **fields: Any) -> Complaint:
+    """Makes a draft that is only looked at, never saved; `fields` as for `save_draft`. Raises Refused as it does."""
+    draft = Complaint(organisation=actor.organisation, agency=actor.agency, created_by=actor.user, created_at=now)
+    _fill(draft, actor, fields)
+    return draft
+
+
 @transaction.atomic
 def save_draft(
     *, actor: Actor, complaint_id: int, now: datetime, version: int | None = None, **fields: Any
@@ -58,6 +65,18 @@ def _apply(
     draft: Complaint, actor: Actor, fields: dict[str, Any], now: datetime, version: int | None = None
 ) -> Complaint:
     before = _columns(draft)
+    _fill(draft, actor, fields)
+    changed = before != _columns(draft)
+    if changed and version not in {None, draft.version}:
+        raise errors.moved_on()
+    draft.updated_at = now
+    draft.version += int(changed)
+    draft.save(update_fields=["right", "family", "reason", "explanation", "lines", "updated_at", "version"])
+    return draft
+
+
+def _fill(draft: Complaint, actor: Actor, fields: dict[str, Any]) -> None:
+    """Puts checked fields into a draft that may never be saved."""
     unknown = set(fields) - _EDITABLE
     if unknown:
         raise TypeError(f"not fields of a draft: {sorted(unknown)}")
@@ -71,13 +90,6 @@ def _apply(
         draft.explanation = _text(fields["explanation"], 5000, "explanation")
     if "lines" in fields:
         draft.lines = _text(fields["lines"], MAX_LINES_TEXT, "lines")
-    changed = before != _columns(draft)
-    if changed and version not in {None, draft.version}:
-        raise errors.moved_on()
-    draft.updated_at = now
-    draft.version += int(changed)
-    draft.save(update_fields=["right", "family", "reason", "explanation", "lines", "updated_at", "version"])
-    return draft
 
 
 def _columns(draft: Complaint) -> list[Any]:
@@ -164,7 +176,13 @@ def _drop(draft: Complaint, **which: Any) -> None:
     """Deletes evidence with its file, so that the organisation has the space again."""
     for evidence in draft.evidence.filter(**which).select_related("file"):
         evidence.delete()
-        store.remove(evidence.file)
+        if not _is_shared(evidence.file_id):
+            store.remove(evidence.file)
+
+
+def _is_shared(file_id: int) -> bool:
+    """Says whether another complaint, or what the organisation keeps, still needs the file."""
+    return Evidence.objects.filter(file=file_id).exists() or SavedEvidence.objects.filter(file=file_id).exists()
 
 
 @transaction.atomic

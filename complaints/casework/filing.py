@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import prefetch_related_objects
 
 from brands import registry
 from brands.models import IPRight
-from complaints import errors, intake, snapshots
+from complaints import errors, legal, manifests, preflight, ranking, snapshots
+from complaints.casework import clocks
 from complaints.casework.signing import Signing, sign
-from complaints.intake import READY, AnsweredLine
 from complaints.models import Complaint, Item
-from complaints.rules.clocks import decide_by
+from complaints.preflight import READY, AnsweredLine
 from complaints.states import ComplaintState
 from complaints.steps import lock, log, require_verb
 from portal.accounts.actors import SYSTEM, Actor
@@ -36,7 +35,7 @@ def submit(
 
 
 def look_into_the_register(actor: Actor, complaint_id: int, now: datetime) -> None:
-    """Compares every right that the complaint may lean on again, unless that was done within FRESH.
+    """Compares every right that the complaint may lean on with its record again, whenever that was last done.
 
     It happens before anything is locked: an office may take seconds to answer, and a right that lapsed is suspended
     whatever becomes of this complaint.
@@ -44,10 +43,9 @@ def look_into_the_register(actor: Actor, complaint_id: int, now: datetime) -> No
     draft = Complaint.objects.visible_to(actor).drafts().filter(pk=complaint_id).first()
     if draft is None or draft.family_id is None:
         return
-    stale = Q(checked_at__isnull=True) | Q(checked_at__lt=now - FRESH)
-    ours = IPRight.objects.filter(stale, family=draft.family_id, organisation=draft.organisation_id, state="approved")
-    for right in ours.order_by("id"):
-        registry.recheck(actor=SYSTEM, right=right, now=now)
+    ours = IPRight.objects.filter(family=draft.family_id, organisation=draft.organisation_id, state="approved")
+    for right in ours.select_related("record").order_by("id"):
+        registry.recheck_before_use(actor=SYSTEM, right=right, now=now)
 
 
 @transaction.atomic
@@ -59,15 +57,20 @@ def _submit(*, actor: Actor, complaint_id: int, signing: Signing, now: datetime,
     if version is not None and draft.version != version:
         raise errors.moved_on()
     draft.agency = actor.agency  # whoever files, whoever began
+    bring_along(draft, actor)
     hold_rights_still(draft)
-    lines = intake.answer_draft(draft, actor=actor, today=now.date())
-    refuse_bad(intake.check(draft, lines, actor=actor, today=now.date()))
+    lines = preflight.answer_draft(draft, actor=actor, today=now.date())
+    refuse_bad(preflight.check(draft, lines, actor=actor, today=now.date()))
     items = create_items(draft, lines)
     sign(draft, actor, signing, now=now)
     return enter_queue(draft, items, actor, now)
 
 
-FRESH = timedelta(hours=24)
+def bring_along(draft: Complaint, actor: Actor) -> None:
+    """Reads once what every check, the signature and the manifest ask for: the evidence, and who made the draft."""
+    prefetch_related_objects([draft], "evidence__file")
+    if actor.user is not None and draft.created_by_id == actor.user.pk:
+        draft.created_by = actor.user
 
 
 def hold_rights_still(draft: Complaint) -> None:
@@ -76,26 +79,25 @@ def hold_rights_still(draft: Complaint) -> None:
     list(ours.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
-def refuse_bad(findings: list[intake.Finding]) -> None:
+def refuse_bad(findings: list[preflight.Finding]) -> None:
     """Raises Refused with the first finding that stops a filing."""
     for finding in findings:
         if finding.tone == "bad":
-            raise errors.refused(finding.code, f"{finding.title}. {finding.detail}", _FIELDS.get(finding.code, ""))
-
-
-_FIELDS = {
-    "right_missing": "right",
-    "reason_missing": "reason",
-    "lines_to_correct": "items",
-    "no_items": "items",
-    "too_many_items": "items",
-}
+            raise errors.refused(finding.code, f"{finding.title}. {finding.detail}", finding.field)
 
 
 def create_items(complaint: Complaint, lines: list[AnsweredLine]) -> list[Item]:
     """Makes one item a ready line; the lines themselves are not kept."""
     return Item.objects.bulk_create(
-        Item(complaint=complaint, target=line.target, right=line.right, line=line.number)
+        Item(
+            complaint=complaint,
+            target=line.target,
+            right=line.right,
+            line=line.number,
+            from_second=line.span.begin if line.span else None,
+            to_second=line.span.end if line.span else None,
+            note=line.note,
+        )
         for line in lines
         if line.fate == READY and line.target
     )
@@ -107,8 +109,10 @@ def enter_queue(complaint: Complaint, items: list[Item], actor: Actor, now: date
     complaint.reference = f"RD-{now:%Y}-{complaint.pk:06d}"
     complaint.state = ComplaintState.QUEUED
     complaint.submitted_at = complaint.updated_at = now
-    complaint.due_at = decide_by(now, live=any(_on_air(item.target) for item in items))
+    started = clocks.begin(complaint, items, now, live=any(_on_air(item.target) for item in items))
+    ranking.route([complaint], now)
     complaint.lines = ""
+    complaint.bases = legal.bases_of(complaint, items)
     complaint.version += 1
     complaint.save(
         update_fields=[
@@ -118,12 +122,14 @@ def enter_queue(complaint: Complaint, items: list[Item], actor: Actor, now: date
             "updated_at",
             "due_at",
             "lines",
+            "bases",
             "version",
             "reason",
             "agency",
+            *ranking.ROUTED,
         ]
     )
-    manifest = hashlib.sha256("\n".join(sorted(snapshot.sha256 for snapshot in frozen)).encode()).hexdigest()
+    manifest = manifests.write(complaint, items, frozen, now=now)
     log(
         complaint,
         "complaint.submitted",
@@ -132,9 +138,10 @@ def enter_queue(complaint: Complaint, items: list[Item], actor: Actor, now: date
         items=[item.pk for item in items],
         right=complaint.right_id,
         reason=complaint.reason,
-        manifest=manifest,
+        manifest=manifest.sha256,
         signature=complaint.signature.notice_sha256 if hasattr(complaint, "signature") else "",
         agency=complaint.agency_id,
+        clocks=started,
     )
     return complaint
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints import errors
 from complaints.casework.signing import Signing, check_text, same_name
 from complaints.models import SigningMandate
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from complaints.steps import require_verb
 from portal.accounts import rest
 from portal.accounts.actors import WORKING_ROLES, Actor, ActorKind
@@ -26,28 +26,28 @@ MANDATE_DAYS = 365
 
 @transaction.atomic
 def grant_mandate(*, actor: Actor, signing: Signing, days: int = MANDATE_DAYS, now: datetime) -> SigningMandate:
-    """Grants the actor's own mandate for the text in force, at most a year; replaces the one in force.
+    """Grants the actor's own mandate for every statement in force, at most a year; replaces the one in force.
 
     The door must have asked for a fresh sign-in. Raises Refused when name or text do not hold.
     """
     require_verb(actor, AgentVerb.FILE)
     if actor.kind != ActorKind.MEMBER or actor.user is None or actor.organisation is None:
         raise errors.may_not()
-    check_text(signing, COMPLAINT)
+    check_text(signing, ALL)
     if not signing.typed_name.strip() or (actor.user.name and not same_name(signing.typed_name, actor.user.name)):
         raise errors.refused("name_differs", _("Type your name as it stands in your account."), "typed_name")
     if not 1 <= days <= MANDATE_DAYS:
         raise errors.refused("days_out_of_range", _("A mandate runs from 1 to 365 days."), "days")
     mine = SigningMandate.objects.filter(organisation=actor.organisation, signatory=actor.user, revoked_at=None)
-    mine.filter(declaration=COMPLAINT.key, version=COMPLAINT.version).update(revoked_at=now)
+    mine.filter(declaration=ALL.key, version=ALL.version).update(revoked_at=now)
     mandate = SigningMandate.objects.create(
         organisation=actor.organisation,
         agency=actor.agency,
         signatory=actor.user,
         typed_name=signing.typed_name.strip(),
-        declaration=COMPLAINT.key,
-        version=COMPLAINT.version,
-        text_sha256=COMPLAINT.sha256,
+        declaration=ALL.key,
+        version=ALL.version,
+        text_sha256=ALL.sha256,
         strength=signing.strength,
         granted_at=now,
         expires_at=now + timedelta(days=days),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from complaints import errors, intake
+from complaints import errors, preflight
 from complaints.casework.filing import create_items, enter_queue, refuse_bad
 from complaints.casework.signing import notice_hash
 from complaints.models import Complaint, Notifier, Signature
@@ -53,7 +53,7 @@ def start_notice(*, notice: Notice, now: datetime) -> Complaint:
         raise errors.refused("declaration_missing", _("A notice needs this declaration."), "good_faith")
     need_text(notice.explanation)
     lines = _answer(notice.lines, now)
-    refuse_bad(intake.check_items(lines))
+    refuse_bad(preflight.check_items(lines))
     complaint = Complaint.objects.create(
         source=Complaint.Source.PUBLIC,
         state=ComplaintState.UNCONFIRMED,
@@ -67,8 +67,8 @@ def start_notice(*, notice: Notice, now: datetime) -> Complaint:
     return complaint
 
 
-def _answer(text: str, now: datetime) -> list[intake.AnsweredLine]:
-    return intake.answer(intake.split(text), right=None, actor=PUBLIC, reason="", today=now.date())
+def _answer(text: str, now: datetime) -> list[preflight.AnsweredLine]:
+    return preflight.answer(preflight.split(text), right=None, actor=PUBLIC, reason="", today=now.date())
 
 
 def _add_notifier(complaint: Complaint, notice: Notice, now: datetime) -> None:

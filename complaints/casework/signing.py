@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from brands.cover import cover_of, outside, still_in_force
 from brands.models import Authorisation
-from complaints import errors
+from complaints import errors, legal, preflight
 from complaints.models import Complaint, Signature, SigningMandate
-from complaints.rules.declarations import COMPLAINT, Declaration
+from complaints.rules.declarations import ALL, Declaration
 from complaints.snapshots import canonical
 from portal.accounts.actors import WORKING_ROLES, Actor, held_until, member_actor_for
 from portal.accounts.grants import AgentVerb
@@ -39,6 +39,11 @@ def same_name(first: str, second: str) -> bool:
     return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
 
 
+def declaration_for(draft: Complaint, actor: Actor, today: date) -> Declaration:
+    """Gives the text that this draft needs today: the statements that the laws of its ready items ask for."""
+    return legal.declaration_of_lines(draft, preflight.answer_draft(draft, actor=actor, today=today))
+
+
 def check_text(signing: Signing, declaration: Declaration) -> None:
     """Raises Refused when the signed text is not the one in force."""
     if signing.version != declaration.version or signing.sha256 != declaration.sha256:
@@ -53,9 +58,11 @@ def check_text(signing: Signing, declaration: Declaration) -> None:
 def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime) -> Signature:
     """Stores the signature under a complaint, with the authorisations that an agent signs under.
 
-    Raises Refused when text, name or mandate do not hold, Forbidden when no authorisation in force covers it.
+    The text is what the rule packs of its items ask for. Raises Refused when text, name or mandate do not hold,
+    Forbidden when no authorisation in force covers it.
     """
-    check_text(signing, COMPLAINT)
+    declaration = legal.declaration_of(complaint)
+    check_text(signing, declaration)
     mandate = _mandate(actor, signing, now) if signing.mandate else None
     if mandate is None:
         check_name(actor, signing)
@@ -63,10 +70,10 @@ def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime)
     signature = Signature.objects.create(
         complaint=complaint,
         agency=actor.agency,
-        declaration=COMPLAINT.key,
-        version=COMPLAINT.version,
-        text=COMPLAINT.text,
-        text_sha256=COMPLAINT.sha256,
+        declaration=declaration.key,
+        version=declaration.version,
+        text=declaration.text,
+        text_sha256=declaration.sha256,
         typed_name=mandate.typed_name if mandate else signing.typed_name.strip(),
         signer=mandate.signatory if mandate else actor.user,
         mandate=mandate,
@@ -74,7 +81,8 @@ def sign(complaint: Complaint, actor: Actor, signing: Signing, *, now: datetime)
         notice_sha256=notice_hash(complaint),
         signed_at=now,
     )
-    signature.authorisations.set(authority)
+    if authority:
+        signature.authorisations.set(authority)
     return signature
 
 
@@ -130,7 +138,7 @@ def _mandate(actor: Actor, signing: Signing, now: datetime) -> SigningMandate:
             _("This mandate is not in force. Ask its signatory for a new one."),
             "mandate",
         )
-    if mandate.version != COMPLAINT.version or mandate.text_sha256 != COMPLAINT.sha256:
+    if mandate.version != ALL.version or mandate.text_sha256 != ALL.sha256:
         raise errors.refused(
             "mandate_for_old_text",
             _("This mandate is for an older text. Ask its signatory to sign the new one."),
@@ -169,16 +177,19 @@ def _places(mandate: SigningMandate) -> MembershipQuerySet:
     return found.select_related("organisation", "user")
 
 
+_SIGNED_OF_ITEMS = ("target__kind", "target__marketplace_id", "from_second", "to_second", "note")
+
+
 def notice_hash(complaint: Complaint) -> str:
-    """Hashes what is signed: right, reason, explanation, items and evidence, in canonical JSON."""
+    """Hashes what is signed: right, reason, explanation, items with times and notes, evidence; in canonical JSON."""
     return hashlib.sha256(
         canonical(
             {
                 "right": str(complaint.right.public_id) if complaint.right else None,
                 "reason": complaint.reason,
                 "explanation": complaint.explanation,
-                "items": sorted(complaint.items.values_list("target__kind", "target__marketplace_id")),
-                "evidence": sorted(complaint.evidence.values_list("file__sha256", flat=True)),
+                "items": sorted(complaint.items.values_list(*_SIGNED_OF_ITEMS)),
+                "evidence": sorted(row.file.sha256 for row in complaint.evidence.all()),
             }
         )
     ).hexdigest()

@@ -20,7 +20,7 @@ from complaints import statements
 from complaints.casework.notices import confirm_token
 from complaints.demo import stage, steps
 from complaints.demo.accounts import TARNFELL, public_id
-from complaints.models import Complaint, Measure, StatementOfReasons
+from complaints.models import Complaint, Measure, Policy, RoutingRule, SecondLook, StatementOfReasons
 from complaints.states import ComplaintState, MeasureState
 from portal.accounts.holds.links import stop_link
 from portal.accounts.invitations import link_to
@@ -181,6 +181,9 @@ def _portal() -> Iterator[Shot]:
     yield Shot("complaint", "owner", reverse("complaints:detail", args=[decided.public_id]))
     yield Shot("complaint-question", "owner", reverse("complaints:detail", args=[waiting.public_id]))
     yield Shot("complaint-item", "owner", reverse("complaints:item", args=[decided.public_id, item.pk]))
+    rejected = _one(_ours().filter(state=ComplaintState.REJECTED, cured_by=None).order_by("-decided_at"), "rejection")
+    yield Shot("complaint-to-mend", "owner", reverse("complaints:detail", args=[rejected.public_id]))
+    yield Shot("policy", "", reverse("policy"))
     yield Shot("complaint-take-back", "owner", reverse("complaints:withdraw", args=[waiting.public_id]))
     yield Shot("mandates", "owner", reverse("complaints:mandates"))
     yield Shot("mandate-grant", "owner", reverse("complaints:grant-mandate"))
@@ -266,6 +269,27 @@ def _desk() -> Iterator[Shot]:
     yield Shot("desk-livestream", "reviewer", reverse("admin:complaints_complaint_case", args=[live.pk]), (WIDE,))
     yield Shot("desk-mend", "senior", reverse("admin:complaints_complaint_mend"), (WIDE,))
     yield Shot("desk-answers", "reviewer", reverse("admin:complaints_complaint_answers"), (WIDE,))
+    yield Shot("desk-quality", "senior", reverse("admin:complaints_complaint_quality"), (WIDE, PHONE))
+    look = _one(
+        SecondLook.objects.filter(done_at=None).exclude(first_by__email="senior@demo.test").order_by("id"),
+        "second look",
+    )
+    yield Shot("desk-second-look", "senior", reverse("admin:complaints_complaint_look", args=[look.pk]), (WIDE,))
+    decided = _one(_ours().filter(decisions__supersedes__isnull=False), "decision that replaces another")
+    again = reverse("admin:complaints_complaint_again", args=[decided.pk])
+    yield Shot("desk-again", "senior", again, (WIDE,))
+    draft = _one(Policy.objects.filter(published_at=None), "draft of the policy")
+    yield Shot("desk-policy", "policy", reverse("admin:complaints_policy_change", args=[draft.pk]), (WIDE,))
+    yield Shot("desk-template-new", "policy", reverse("admin:complaints_desktemplate_add"), (WIDE,))
+    yield Shot("desk-rule-packs", "auditor", reverse("admin:complaints_complaint_packs"), (WIDE,))
+    yield Shot("desk-workload", "senior", reverse("admin:complaints_complaint_workload"), (WIDE,))
+    reviewer = _one(User.objects.filter(email="reviewer@demo.test"), "reviewer")
+    yield Shot("desk-reviewer", "senior", reverse("admin:complaints_complaint_reviewer", args=[reviewer.pk]), (WIDE,))
+    yield Shot("desk-recusals", "senior", reverse("admin:complaints_complaint_recusals"), (WIDE,))
+    rule = _one(RoutingRule.objects.filter(is_active=True).order_by("position"), "routing rule")
+    yield Shot("desk-routing", "policy", reverse("admin:complaints_complaint_routing"), (WIDE,))
+    yield Shot("desk-rule", "policy", reverse("admin:complaints_complaint_rule", args=[rule.pk]), (WIDE,))
+    yield Shot("desk-rule-new", "policy", reverse("admin:complaints_complaint_rule_new"), (WIDE,))
     yield Shot("desk-list", "auditor", reverse("admin:complaints_complaint_changelist"), (WIDE,))
     yield Shot("verification-list", "reviewer", reverse("admin:brands_ipright_changelist"), (WIDE,))
     yield Shot("verification", "reviewer", reverse("admin:brands_ipright_change", args=[right.pk]), (WIDE,))

@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from brands.models import IPRight
-from complaints import casework, enforcement
+from complaints import casework, enforcement, legal, preflight
 from complaints.demo.accounts import Cast
 from complaints.demo.plan import Past, Verdict
 from complaints.models import Complaint, Decision, Measure
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import Declaration
 from complaints.states import ItemState, MeasureState
 from portal.accounts.actors import Actor
 from portal.marketplace.pictures import draw_product
 
+MISSING = {"R-02": "A picture of the mark on the goods", "R-03": "A picture or a time at which the mark is seen"}
 
-def signed(actor: Actor) -> casework.Signing:
-    """The declaration in force, signed with the actor's own name."""
+
+def signed(actor: Actor, text: Declaration) -> casework.Signing:
+    """A declaration, signed with the actor's own name."""
     name = actor.user.name if actor.user else ""
-    return casework.Signing(COMPLAINT.version, COMPLAINT.sha256, name, "password")
+    return casework.Signing(text.version, text.sha256, name, "password")
 
 
 def draft(
@@ -42,11 +44,17 @@ def file(
     *,
     evidence: bool = False,
 ) -> Complaint:
-    """Files a complaint, after 9 minutes with the form."""
+    """Files a complaint, after 9 minutes with the form; with a picture where it is wanted or the law asks for one."""
     begun = draft(actor, right, reason, explanation, lines, now - timedelta(minutes=9))
-    if evidence:
+    if evidence or _law_asks_for_evidence(begun, actor, now):
         _attach(actor, begun, now - timedelta(minutes=2))
-    return casework.submit(actor=actor, complaint_id=begun.pk, signing=signed(actor), now=now)
+    text = casework.declaration_for(begun, actor, now.date())
+    return casework.submit(actor=actor, complaint_id=begun.pk, signing=signed(actor, text), now=now)
+
+
+def _law_asks_for_evidence(begun: Complaint, actor: Actor, now: datetime) -> bool:
+    lines = preflight.answer_draft(begun, actor=actor, today=now.date())
+    return any(gap.ask == "evidence" and gap.stops for gap in legal.gaps(begun, lines, actor=actor))
 
 
 def _attach(actor: Actor, begun: Complaint, now: datetime) -> None:
@@ -68,6 +76,7 @@ def decide(actor: Actor, complaint: Complaint, verdicts: Sequence[Verdict], now:
             outcome=verdict.outcome,
             ground=verdict.ground,
             text=verdict.text,
+            missing_proof=MISSING.get(verdict.ground, ""),
             now=now + timedelta(minutes=minute),
         )
     return made

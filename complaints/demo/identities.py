@@ -15,6 +15,7 @@ from portal.accounts.models import Membership, Organisation, OrganisationKind
 from portal.identity import applying, deciding, recovering
 from portal.identity.checklist import NO, YES, points_for
 from portal.identity.models import DocumentKind
+from portal.identity.reach import change_reach
 
 OUTDATED = (
     "The extract is two years old and names a director who does not ask here. Send one of the last six months, and a "
@@ -25,14 +26,16 @@ LOST = "Nobody can sign in to the account that runs it any more. We look after t
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What one organisation declares: its number in the company register, and a contact that is not one person's."""
+    """What one organisation declares: its company number, a contact that is nobody's own, and where it is reached."""
 
     number: str
     contact: str
+    address: str = ""
+    phone: str = ""
 
 
 IDENTITIES: Mapping[str, Identity] = {
-    TARNFELL: Identity("559901-4417", "register@tarnfell.test"),
+    TARNFELL: Identity("559901-4417", "register@tarnfell.test", "Fjällgatan 14\n903 27 Umeå", "+46 90 555 01 44"),
     LUMORA: Identity("901 442 817", "depots@lumora.test"),
     SAMPLES: Identity("DEMO-0001", "samples@demo.test"),
     KESTREL: Identity("994417", "office@kestrel.test"),
@@ -86,6 +89,7 @@ def _send(actor: Actor, organisation: Organisation, now: datetime) -> None:
         company_number=known.number,
         register_contact=known.contact,
     )
+    change_reach(actor=actor, organisation=organisation, now=now, postal_address=known.address, phone=known.phone)
     text = f"Extract of the company register\n\n{organisation.name}\n{known.number}"
     applying.add_document(
         actor=actor,

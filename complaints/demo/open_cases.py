@@ -193,12 +193,18 @@ def _just_filed(desk: Desk) -> None:
     theirs = desk.rights["EM LUMORA"]
     file(desk.people.member("outsider"), theirs, "counterfeit", COPY, lumora, desk.ago(hours=15))
     text = "On air now: our logo behind the presenter, copies pinned below."
-    desk.file("agent", [LIVE_NOW], desk.ago(minutes=11), reason="mark_in_content", text=text)
+    seen = f"{LIVE_NOW} 03:10-04:45 | The logo hangs behind the presenter; the copies are pinned from then on."
+    desk.file("agent", [seen], desk.ago(minutes=11), reason="mark_in_content", text=text)
 
 
 def _begun(desk: Desk) -> None:
     """A draft that was left half way: some lines are ready, one is mistyped, one is on another site."""
-    lines = [*desk.copies(2, 26), "https://shop.example/item/8813", "https://other-market.example/p/77120"]
+    lines = [
+        *desk.copies(2, 26),
+        "https://shop.example/v/7730912 00:12-00:30 | The label is seen from close by.",
+        "https://shop.example/item/8813",
+        "https://other-market.example/p/77120",
+    ]
     draft(
         desk.people.member("owner"),
         desk.rights["EM TARNFELL"],

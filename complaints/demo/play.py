@@ -13,12 +13,25 @@ from django.utils import timezone, translation
 
 from brands.models import IPRight
 from complaints import casework
-from complaints.demo import accounts, administrators, agents, identities, market, open_cases, plan, rights, upkeep
+from complaints.demo import (
+    accounts,
+    administrators,
+    agents,
+    decided_again,
+    identities,
+    looks,
+    market,
+    open_cases,
+    plan,
+    rights,
+    routing,
+    upkeep,
+)
 from complaints.demo.accounts import PASSWORD, PEOPLE, Cast
 from complaints.demo.cases import play, signed
 from complaints.demo.open_cases import Desk
 from complaints.models import SigningMandate
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from portal.accounts.actors import Actor
 from portal.ledger import outbox
 from portal.ledger.models import OutboxMessage, OutboxState
@@ -59,6 +72,7 @@ def _seed(now: datetime) -> None:
     made = accounts.make_organisations(people, now - timedelta(days=74))
     identities.verify(people, made, now - timedelta(days=73, hours=20))
     identities.make_applicants(people, now)
+    routing.set_up_desk(people, made, now - timedelta(days=73, hours=12))
     agents.let_agent_act(people, now - timedelta(days=73))
     administrators.partner_joins(people, now - timedelta(days=60))
     ours = rights.make_rights(people, now)
@@ -76,6 +90,8 @@ def _seed(now: datetime) -> None:
     open_cases.play_older(desk)
     open_cases.play_measures_to_mend(desk)
     open_cases.play_waiting(desk)
+    decided_again.play(desk)
+    looks.look_again(people, now)
     forget_mail(before, now)
     open_cases.play_recent(desk)
     upkeep.list_sellers(desk)
@@ -105,10 +121,10 @@ def forget_mail(after: int, now: datetime) -> None:
 def ensure_mandate(owner: Actor, now: datetime) -> SigningMandate:
     """Gives the owner's mandate for the text in force; grants one when there is none."""
     mine = SigningMandate.objects.in_force(now).filter(
-        organisation=owner.organisation, signatory=owner.user, version=COMPLAINT.version
+        organisation=owner.organisation, signatory=owner.user, declaration=ALL.key, version=ALL.version
     )
     found: SigningMandate | None = mine.first()
-    return found or casework.grant_mandate(actor=owner, signing=signed(owner), now=now)
+    return found or casework.grant_mandate(actor=owner, signing=signed(owner, ALL), now=now)
 
 
 def told(api_key: str, mandate: SigningMandate) -> dict[str, Any]:

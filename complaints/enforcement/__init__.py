@@ -2,6 +2,7 @@
 
 from complaints.enforcement.carrying import check, order_of, propose, retry, send, settle_by_hand, tell_when_all_done
 from complaints.enforcement.measures import action_for, in_words, needs_second
+from complaints.enforcement.undoing import undo
 
 __all__ = [
     "action_for",
@@ -14,4 +15,5 @@ __all__ = [
     "send",
     "settle_by_hand",
     "tell_when_all_done",
+    "undo",
 ]

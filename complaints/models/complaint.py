@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import reasons, states
 from complaints.querysets import ComplaintQuerySet, ItemQuerySet
+from portal.marketplace import times
 
 if TYPE_CHECKING:
     from complaints.models.decision import Decision, Measure
@@ -22,17 +23,24 @@ class Complaint(models.Model):
     """One notice by one organisation (or anyone, by the public form), for one reason, about up to 500 items.
 
     `agency` is who filed for the organisation: its record stays its own. `marked_for` asks for another look.
+    `bases` are the legal bases that the filing satisfied (complaints/rules). The desk works on it as if it were due at
+    `rank_at`; `rank_why` says what moved it there, as {code, minutes}. `market` (of most items), `language`, `tier`,
+    `safety` and `live` (a stream is on air) are the facts by which it was routed to `rule` and `skill`. `cures` is the
+    rejected complaint that it mends.
     """
 
     class Source(models.TextChoices):
         PORTAL = "portal", _("Portal")
         API = "api", _("API")
         PUBLIC = "public", _("Public form")
+        ORDER = "order", _("Authority’s order")
+        OWN = "own", _("Own initiative")
 
     class Mark(models.TextChoices):
         """Why an open complaint needs another look before it is decided."""
 
         RIGHT_SUSPENDED = "right_suspended", _("The right it leans on was suspended")
+        RIGHT_DIFFERS = "right_differs", _("The register names another owner of the right it leans on")
         RIGHT_CONFLICT = "right_conflict", _("Another organisation claims the mark")
         AUTHORISED_SELLER = "authorised_seller", _("The seller was listed as authorised")
 
@@ -66,6 +74,17 @@ class Complaint(models.Model):
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    rank_at = models.DateTimeField(null=True)
+    rank_why: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    rule = models.ForeignKey("complaints.RoutingRule", on_delete=models.PROTECT, null=True, related_name="+")
+    skill = models.CharField(max_length=30, blank=True)
+    market = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    tier = models.CharField(max_length=20, default="standard")
+    safety = models.BooleanField(default=False)
+    live = models.BooleanField(default=False)
+    bases: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    cures = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="cured_by")
     paused_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(
@@ -84,6 +103,11 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["organisation", "state", "-created_at", "-id"], name="complaint_by_organisation"),
             models.Index(fields=["state", "due_at", "id"], name="complaint_queue"),
+            models.Index(
+                fields=["rank_at", "id"], condition=Q(state__in=["queued", "in_review"]), name="complaint_by_rank"
+            ),
+            models.Index(fields=["claim_until", "id"], condition=Q(claimed_by__isnull=False), name="complaint_claimed"),
+            models.Index(fields=["rank_at", "id"], condition=~Q(marked_for=""), name="complaint_marked"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -92,7 +116,8 @@ class Complaint(models.Model):
                 name="complaint_filed_has_reference",
             ),
             models.CheckConstraint(
-                condition=Q(source="public") | Q(organisation__isnull=False), name="complaint_has_complainant"
+                condition=Q(source__in=["public", "order", "own"]) | Q(organisation__isnull=False),
+                name="complaint_has_complainant",
             ),
             models.CheckConstraint(
                 condition=Q(marked_at__isnull=True, marked_for="") | (Q(marked_at__isnull=False) & ~Q(marked_for="")),
@@ -193,12 +218,19 @@ class Notifier(models.Model):
 
 
 class Item(models.Model):
-    """One reported target; binds to the live right in its market and has its own outcome."""
+    """One reported target; binds to the live right in its market and has its own outcome.
+
+    `from_second` and `to_second` say where in a video or livestream it can be seen, counted from its beginning; `note`
+    is what the complainant says about this item alone, to the desk.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="items")
     target = models.ForeignKey("marketplace.Target", on_delete=models.PROTECT, related_name="complaint_items")
     right = models.ForeignKey("brands.IPRight", on_delete=models.PROTECT, null=True, related_name="complaint_items")
     line = models.PositiveIntegerField()
+    from_second = models.PositiveIntegerField(null=True)
+    to_second = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=300, blank=True)
     state = models.CharField(
         max_length=12,
         default=states.ItemState.OPEN,
@@ -218,6 +250,11 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["accepted", "rejected", "held"]) | Q(decision__isnull=False),
                 name="item_outcome_has_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_second__isnull=True)
+                | Q(from_second__isnull=False, to_second__gte=models.F("from_second")),
+                name="item_times_are_in_order",
             ),
         ]
         indexes = [models.Index(fields=["complaint", "state"], name="item_by_state")]
@@ -243,6 +280,11 @@ class Item(models.Model):
     def told_decision(self) -> Decision | None:
         """The decision once it is in effect: one that waits for a second person is told to nobody."""
         return self.decision if self.state in states.DECIDED else None
+
+    @property
+    def times(self) -> str:
+        """From when to when it can be seen, such as 12:30–14:05; "" where nothing was said."""
+        return times.words(self.from_second, self.to_second)
 
     @property
     def is_open(self) -> bool:

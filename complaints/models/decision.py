@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints import reasons, states
 from complaints.querysets import MeasureQuerySet, StatementQuerySet
+from complaints.sor.showing import Shown, in_words
 from portal.marketplace.connectors.base import MeasureAction
 
 MEASURE_LABELS = {
@@ -20,10 +23,21 @@ MEASURE_LABELS = {
     MeasureAction.CREATOR_PERMISSION_REVOKED: _("Creator permission revoked"),
     MeasureAction.STORE_DEACTIVATED: _("Store deactivated"),
 }
+REVERSED_LABELS = {
+    MeasureAction.LISTING_REMOVED: _("Listing put back"),
+    MeasureAction.VIDEO_REMOVED: _("Video put back"),
+    MeasureAction.LIVESTREAM_INTERRUPTED: _("Livestream allowed again"),
+    MeasureAction.CREATOR_PERMISSION_REVOKED: _("Creator permission given back"),
+    MeasureAction.STORE_DEACTIVATED: _("Store opened again"),
+}
 
 
 class Decision(models.Model):
-    """One outcome with its ground and text, for one or many items of one complaint. Written once, never edited."""
+    """One outcome with its ground and text, for one or many items of one complaint. Written once, never edited.
+
+    `policy_text` is what the policy said about the ground, as shown; `missing_proof` what a rejection found lacking. A
+    later decision `supersedes` an earlier one.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     complaint = models.ForeignKey("complaints.Complaint", on_delete=models.PROTECT, related_name="decisions")
@@ -34,7 +48,10 @@ class Decision(models.Model):
         choices=[(code.value, f"{code.value} {text.label}") for code, text in reasons.GROUNDS.items()],
     )
     policy_version = models.CharField(max_length=20)
+    policy_text = models.TextField(max_length=1000, blank=True)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
     text = models.TextField(max_length=5000)
+    missing_proof = models.TextField(max_length=1000, blank=True)
     salt = models.CharField(max_length=64)
     needs_second = models.BooleanField(default=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
@@ -50,6 +67,7 @@ class Decision(models.Model):
                 name="decision_ground_fits_outcome",
             )
         ]
+        indexes = [models.Index(fields=["decided_by", "decided_at"], name="decision_by_person")]
 
     def __str__(self) -> str:
         return f"{self.complaint}: {self.ground}"
@@ -59,12 +77,20 @@ class Decision(models.Model):
         return f"D-{self.decided_at:%Y}-{self.pk:06d}"
 
     @property
+    def policy_words(self) -> str:
+        """What the policy said about the ground when this was decided, in the reader's language where there is one."""
+        return gettext(self.policy_text) if self.policy_text else str(self.ground_text.plain)
+
+    @property
     def ground_text(self) -> reasons.GroundText:
         return reasons.GROUNDS[reasons.Ground(self.ground)]
 
 
 class Measure(models.Model):
-    """What a decision does to one target, and how far the marketplace has got with it."""
+    """What a decision does to one target, and how far the marketplace has got with it.
+
+    One that `reverses` another puts back what that one did; `action` names then what is put back.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="measures")
@@ -76,6 +102,7 @@ class Measure(models.Model):
         default=states.MeasureState.PENDING,
         choices=[(code.value, shown.label) for code, shown in states.MEASURE_SHOWN.items()],
     )
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     attempt = models.PositiveIntegerField(default=1)
     detail = models.CharField(max_length=300, blank=True)
     receipt = models.CharField(max_length=100, blank=True)
@@ -89,7 +116,13 @@ class Measure(models.Model):
     class Meta:
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        constraints = [models.UniqueConstraint(fields=["decision", "item"], name="measure_once_per_decision_item")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "item"],
+                condition=Q(reverses__isnull=True),
+                name="measure_once_per_decision_item",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["state", "check_at"],
@@ -107,7 +140,8 @@ class Measure(models.Model):
 
     @property
     def label(self) -> str:
-        return str(MEASURE_LABELS[MeasureAction(self.action)])
+        labels = REVERSED_LABELS if self.reverses_id else MEASURE_LABELS
+        return str(labels[MeasureAction(self.action)])
 
     @property
     def can_be_mended(self) -> bool:
@@ -119,7 +153,10 @@ class Measure(models.Model):
 
 
 class StatementOfReasons(models.Model):
-    """What one side is told about one decision: the text as sent, kept as sent."""
+    """What one side is told about one decision: the text as sent, kept as sent.
+
+    `fields` are those of the EU Transparency Database's schema (complaints/sor), `puid` the number of the row there.
+    """
 
     class Side(models.TextChoices):
         COMPLAINANT = "complainant", _("Complainant")
@@ -132,6 +169,8 @@ class StatementOfReasons(models.Model):
         "marketplace.Account", on_delete=models.PROTECT, null=True, related_name="statements_of_reasons"
     )
     text = models.TextField()
+    puid = models.CharField(max_length=60, null=True, unique=True)
+    fields: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     answer_until = models.DateField()
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -151,3 +190,8 @@ class StatementOfReasons(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} to {self.side}"
+
+    @property
+    def shown_fields(self) -> list[Shown]:
+        """The fields of the EU schema in words; none for a statement of before they were kept."""
+        return in_words(self.fields or {})

@@ -11,16 +11,28 @@ from complaints.querysets import MessageQuerySet
 
 
 class Message(models.Model):
-    """One text from one side to the desk or back; the other side does not see it. `read_at`: the desk saw to it."""
+    """One text from one side to the desk or back; the other side does not see it. `read_at`: the desk saw to it.
+
+    A note goes to or from one `side`; what the desk passes on to the other side is a message of its own, `forwards`.
+    """
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
         ANSWER = "answer", _("Answer")
         RESPONSE = "response", _("Answer of the respondent")
+        NOTE = "note", _("Message")
+
+    class Side(models.TextChoices):
+        COMPLAINANT = "complainant", _("Complainant")
+        RESPONDENT = "respondent", _("Respondent")
 
     complaint = models.ForeignKey("complaints.Complaint", on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    side = models.CharField(max_length=12, choices=Side.choices, default=Side.COMPLAINANT)
+    account = models.ForeignKey("marketplace.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    by_desk = models.BooleanField(default=False)
+    forwards = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="forwarded_as")
     body = models.TextField(max_length=5000)
     salt = models.CharField(max_length=64)
     statement = models.ForeignKey(

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.models import Complaint
-from complaints.timeline import WORDS, Entry
+from complaints.timeline import WORDS as TOLD
+from complaints.timeline import Entry
 from portal.accounts.models import User
 from portal.ledger.models import Event
 
 MOST = 200
+# Who holds a case concerns the desk alone: these stand on no timeline outside it.
+WORDS: dict[str, Callable[[Event], tuple[str, str]]] = {
+    **TOLD,
+    "complaint.extended": lambda e: (_("Lease extended"), ""),
+    "complaint.released": lambda e: (_("Back in the queue"), ""),
+    "complaint.handed_over": lambda e: (_("Handed over to a colleague"), ""),
+    "complaint.returned": lambda e: (_("Taken back from its reviewer, for the queue"), ""),
+}
 
 
-def told(complaint: Complaint, most: int = MOST) -> list[Entry]:
-    """Tells the newest events of a case with names, newest first; runs of one measure event become one line."""
+def told(complaint: Complaint, most: int = MOST, *, reader: User | None = None) -> list[Entry]:
+    """Tells the newest events of a case with names, newest first; runs of one measure event become one line.
+
+    People who are read already, the `reader` among them, are not asked for again.
+    """
     found = Event.objects.filter(stream_kind="complaint", stream_id=str(complaint.pk)).order_by("-seq")[:most]
     events = list(reversed(found))
-    return list(reversed(_lines(events, _names(events))))
+    known = [complaint.created_by, complaint.claimed_by, reader]
+    return list(reversed(_lines(events, _names(events, [person for person in known if person]))))
 
 
-def _names(events: Sequence[Event]) -> dict[str, str]:
+def _names(events: Sequence[Event], known: Sequence[User]) -> dict[str, str]:
     ids = {int(event.actor[5:]) for event in events if event.actor.startswith("user:")}
-    return {f"user:{user.pk}": user.get_short_name() for user in User.objects.filter(pk__in=ids)}
+    others = ids - {person.pk for person in known}
+    people = [*known, *(User.objects.filter(pk__in=others) if others else ())]
+    return {f"user:{user.pk}": user.get_short_name() for user in people}
 
 
 def _lines(events: Sequence[Event], names: Mapping[str, str]) -> list[Entry]:

@@ -23,7 +23,7 @@ def desk_work() -> dict[str, Any]:
     return {
         "cases": queue.count(),
         "overdue": Complaint.objects.overdue(now).count(),
-        "first_due": queue.values_list("due_at", flat=True).first(),
+        "first_due": queue.order_by("due_at", "id").values_list("due_at", flat=True).first(),
         "holds": Hold.objects.for_desk().count(),
         "rights": IPRight.objects.awaiting_review().count(),
         "renewals": Renewal.objects.waiting().count(),

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import casework, states, timeline
+from complaints import casework, clock_lines, curing, legal, states, timeline
 from complaints.forms import AnswerForm
 from complaints.models import Complaint, Evidence, Item, StatementOfReasons
 from complaints.querysets import MessageQuerySet, StatementQuerySet
 from complaints.views.common import find, numbers, put_error, raise_http
+from portal.accounts import why
 from portal.accounts.actors import Actor, actor_of
 from portal.accounts.doors import member_required
 from portal.accounts.grants import AgentVerb
@@ -67,6 +68,7 @@ def _show(request: HttpRequest, complaint: Complaint, form: AnswerForm, status: 
         "complaint": complaint,
         "answer_form": form,
         "may_answer": _may(actor, complaint, AgentVerb.ANSWER, ["asked"]),
+        "cure": curing.offer(complaint, actor, timezone.now()),
         "may_withdraw": _may(actor, complaint, AgentVerb.WITHDRAW, UNDECIDED),
         **_facts(complaint, actor),
     }
@@ -84,6 +86,7 @@ def _facts(complaint: Complaint, actor: Actor) -> dict[str, Any]:
     items = list(complaint.items.covered(actor).for_pages())
     question = complaint.messages.filter(kind="question").covered(actor).order_by("-created_at", "-id").first()
     asked = [item for item in items if item.state == states.ItemState.ASKED]
+    evidence = list(complaint.evidence.select_related("file").order_by("id"))
     return {
         "items": items,
         "asked": asked,
@@ -93,9 +96,11 @@ def _facts(complaint: Complaint, actor: Actor) -> dict[str, Any]:
         "undecided_count": sum(item.state not in {*states.DECIDED, states.ItemState.WITHDRAWN} for item in items),
         "decided_count": sum(item.state in states.DECIDED for item in items),
         "talk": _talk(complaint, actor),
-        "evidence": complaint.evidence.select_related("file").order_by("id"),
+        "evidence": evidence,
+        "laws": legal.laws(complaint, items, len(evidence)),
         "statements": _statements(complaint, actor),
         "timeline": timeline.of_complaint(complaint, actor),
+        "clocks": clock_lines.of_complaint(complaint, actor),
     }
 
 
@@ -133,7 +138,7 @@ def withdraw(request: HttpRequest, complaint: UUID) -> HttpResponse:
     """Asks which items to take back, and takes them back."""
     found, actor = find(request, complaint), actor_of(request)
     if not actor.may(AgentVerb.WITHDRAW):
-        raise PermissionDenied
+        raise PermissionDenied(why.not_this(actor, AgentVerb.WITHDRAW))
     items = list(found.items.covered(actor, AgentVerb.WITHDRAW).for_pages().filter(state__in=UNDECIDED))
     if request.method == "POST":
         chosen = numbers(request.POST.getlist("items"))

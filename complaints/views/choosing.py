@@ -25,6 +25,7 @@ from complaints.views.draft import (
     save,
     status_of,
 )
+from portal.accounts import why
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 from portal.accounts.grants import AgentVerb
@@ -36,7 +37,8 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begins a complaint: the first step, a draft only once a right is chosen. `?right=` chooses one beforehand."""
     actor = actor_of(request)
     if not actor.can_file:
-        return render(request, "complaints/filing/not_allowed.html", status=403)
+        words = why.not_this(actor, AgentVerb.FILE)
+        return render(request, "complaints/filing/not_allowed.html", {"why": words}, status=403)
     rights = _rights(request)
     form = RightForm(request.POST or None, rights=rights, initial={"right": request.GET.get("right", "")})
     if request.method == "POST" and form.is_valid():

@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from complaints.models import Complaint
+from portal.accounts import why
 from portal.accounts.actors import actor_of
+from portal.accounts.grants import AgentVerb
 from portal.errors import DomainError, Forbidden, NotFound
 
 
@@ -34,13 +36,14 @@ def raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error
 
 
 def need_filer(request: HttpRequest) -> None:
     """Raises PermissionDenied for readers whose role does not act for the organisation."""
-    if not actor_of(request).can_file:
-        raise PermissionDenied
+    actor = actor_of(request)
+    if not actor.can_file:
+        raise PermissionDenied(why.not_this(actor, AgentVerb.FILE))
 
 
 def numbers(values: list[str]) -> list[int]:

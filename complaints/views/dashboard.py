@@ -23,13 +23,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     rights = IPRight.objects.visible_to(actor)
     waiting = figures.waiting(actor) if actor.can_file else []
     to_cure = list(rights.in_state("rejected").for_lists()[:5]) if actor.can_register else []
+    differing = list(rights.to_explain().select_related("family", "brand")[:5]) if actor.can_register else []
     return render(
         request,
         "complaints/dashboard.html",
         {
             "waiting": waiting,
             "to_cure": to_cure,
-            "waits": len(waiting) + len(to_cure),
+            "differing": differing,
+            "waits": len(waiting) + len(to_cure) + len(differing),
             "drafts": _drafts(mine) if actor.can_file else [],
             "newest": mine.filed().for_lists().order_by("-submitted_at", "-id")[:8],
             "figures": figures.figures(actor, now),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints import casework, intake
+from complaints import casework
 from complaints.models import Complaint
 from complaints.views.common import find, numbers, put_error
 from portal.accounts.actors import actor_of
@@ -139,15 +139,3 @@ def status_of(form: Form) -> int:
 def keep_in_browser(form: Form, name: str, draft: Complaint) -> None:
     """Lets the page keep what is typed until the desk has it; says since when the desk has what is shown."""
     form.fields[name].widget.attrs["data-keep"] = f"{draft.updated_at.timestamp():.3f}"
-
-
-def answers_of(request: HttpRequest, draft: Complaint) -> dict[str, Any]:
-    """Answers the lines of a draft, with their tally and the check before filing."""
-    actor, today = actor_of(request), timezone.now().date()
-    answers = intake.answer_draft(draft, actor=actor, today=today)
-    return {
-        "answers": answers,
-        "count": intake.tally(answers),
-        "findings": intake.check(draft, answers, actor=actor, today=today),
-        "line_count": len(answers),
-    }

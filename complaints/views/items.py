@@ -7,13 +7,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints import casework, intake
+from complaints import casework, errors, preflight
+from complaints.casework.drafting import MAX_LINES_TEXT
 from complaints.forms import EvidenceForm, ItemsForm
 from complaints.models import Complaint
+from complaints.views.checked import answers_of, first_wrong
 from complaints.views.draft import (
-    answers_of,
     draft_of,
     in_conflict,
     keep_in_browser,
@@ -27,7 +29,7 @@ from complaints.views.draft import (
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 from portal.errors import DomainError
-from portal.marketplace.csv_lines import read_lines
+from portal.marketplace import csv_lines
 
 
 @member_required
@@ -42,21 +44,30 @@ def items(request: HttpRequest, complaint: UUID) -> HttpResponse:
         if request.htmx and in_conflict(form):  # type: ignore[attr-defined]
             return not_saved(request, " ".join(map(str, form.non_field_errors())))
         if request.htmx:  # type: ignore[attr-defined]
-            return render(
-                request, "complaints/filing/_checked.html", {**answers_of(request, draft), "version": draft.version}
-            )
+            context = {**answers_of(request, draft), "draft": draft, "at": "items"}
+            return render(request, "complaints/filing/_checked.html", context)
         if not form.errors and "check" not in request.POST:
             return _after_items(request, draft)
         form = form if form.errors else ItemsForm(initial={"lines": draft.lines})
     keep_in_browser(form, "lines", draft)
-    return page(request, "items", draft, status=status_of(form), form=form, **answers_of(request, draft))
+    return page(request, "items", draft, status=status_of(form), form=form, at="items", **answers_of(request, draft))
 
 
 def _after_items(request: HttpRequest, draft: Complaint) -> HttpResponse:
-    count = intake.tally(answers_of(request, draft)["answers"])
-    if "leave" in request.POST or (count[intake.READY] and not count[intake.TO_CORRECT]):
+    """Goes on when everything is answered, else to the first line that is wrong."""
+    answers = answers_of(request, draft)["answers"]
+    count = preflight.tally(answers)
+    if "leave" in request.POST or (count[preflight.READY] and not count[preflight.TO_CORRECT]):
         return onward(request, draft, "evidence")
-    return redirect("complaints:draft-items", draft.public_id)
+    return to_line(draft, first_wrong(answers))
+
+
+def to_line(draft: Complaint, number: int | None, part: str = "line") -> HttpResponse:
+    """Leads to the step of the items: to the field of the line of this number, or to its `row` among the answers."""
+    answer = redirect("complaints:draft-items", draft.public_id)
+    if number is not None:
+        answer["Location"] += f"#{part}-{number}"
+    return answer
 
 
 def _save_lines(request: HttpRequest, draft: Complaint, form: ItemsForm) -> Complaint | None:
@@ -64,11 +75,21 @@ def _save_lines(request: HttpRequest, draft: Complaint, form: ItemsForm) -> Comp
     text = form.cleaned_data.get("lines", "") if "lines" in request.POST else draft.lines
     upload = form.cleaned_data.get("csv")
     try:
+        text = "\n".join(csv_lines.read_text(text)) if csv_lines.is_table(text) else text
         if upload:
-            text = "\n".join([*intake.split(text), *read_lines(upload.read())])
+            text = _with_file(text, csv_lines.read_lines(upload.read()))
     except DomainError as error:
         form.add_error("csv", str(error.message))
     return save(request, draft, form, lines=text)
+
+
+def _with_file(text: str, lines: list[str]) -> str:
+    """The paste and the lines of a file below it. Raises Refused where that is more than a draft keeps."""
+    both = "\n".join([*preflight.split(text), *lines])
+    if len(both) > MAX_LINES_TEXT:
+        words = _("With this file there are %(count)d characters; %(limit)d fit. Split the file.")
+        raise errors.refused("too_long", words % {"count": len(both), "limit": MAX_LINES_TEXT}, "csv")
+    return both
 
 
 @member_required

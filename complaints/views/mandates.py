@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from complaints import casework
 from complaints.models import SigningMandate
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from complaints.views.common import need_filer, put_error, raise_http
-from complaints.views.signing import sign_form, signing_from
+from complaints.views.signing import grant_form, signing_from
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import fresh_sign_in_required, member_required
 from portal.errors import DomainError
@@ -34,7 +34,7 @@ def mandate_list(request: HttpRequest) -> HttpResponse:
 def grant(request: HttpRequest) -> HttpResponse:
     """Shows the text and grants one's own mandate for it."""
     need_filer(request)
-    form = sign_form(request)
+    form = grant_form(request)
     if request.method == "POST" and form.is_valid():
         try:
             casework.grant_mandate(
@@ -45,7 +45,7 @@ def grant(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your mandate is in force for a year. You can revoke it at any time."))
             return redirect("complaints:mandates")
-    context = {"form": form, "declaration": COMPLAINT}
+    context = {"form": form, "declaration": ALL}
     return render(request, "complaints/grant_mandate.html", context, status=422 if form.errors else 200)
 
 

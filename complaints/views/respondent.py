@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands.models import AuthorisedSeller
-from complaints import casework, listed, statements
+from complaints import casework, clock_lines, listed, shown, statements
 from complaints.forms import ResponseForm
 from complaints.models import Item, StatementOfReasons
 from complaints.views.common import put_error
@@ -87,7 +87,9 @@ def _show(request: HttpRequest, statement: StatementOfReasons, *, token: str) ->
         "decision": decision,
         "complaint": decision.complaint,
         "items": items,
+        "notice": shown.notice_to("accused", decision.complaint, items),
         "entry": _entry(statement, items),
+        "clocks": clock_lines.of_account(decision.complaint, statement.account_id),
         "token": token,
         "form": form,
         "responses": statement.responses.order_by("created_at", "id"),

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints import casework
-from complaints.rules.declarations import COMPLAINT
+from complaints.views.checked import answers_of
 from complaints.views.common import find, put_error
 from complaints.views.draft import (
-    answers_of,
     draft_of,
     elsewhere,
     onward,
@@ -30,11 +29,12 @@ from portal.errors import DomainError
 @member_required
 @fresh_sign_in_required
 def declarations(request: HttpRequest, complaint: UUID) -> HttpResponse:
-    """Step 5: the exact text, signed by typed name after a fresh sign-in check."""
+    """Step 5: the exact text that the laws of the items ask for, signed by typed name after a fresh sign-in check."""
     draft = draft_of(request, complaint)
     if isinstance(draft, HttpResponse):
         return draft
-    form = sign_form(request)
+    declaration = casework.declaration_for(draft, actor_of(request), timezone.now().date())
+    form = sign_form(request, declaration)
     if request.method == "POST" and form.is_valid():
         try:
             keep_signature(request, draft, form.cleaned_data)
@@ -42,7 +42,7 @@ def declarations(request: HttpRequest, complaint: UUID) -> HttpResponse:
             put_error(form, error)
         else:
             return onward(request, draft, "review")
-    return page(request, "declarations", draft, status=422 if form.errors else 200, form=form, declaration=COMPLAINT)
+    return page(request, "declarations", draft, status=422 if form.errors else 200, form=form, declaration=declaration)
 
 
 @member_required
@@ -77,6 +77,7 @@ def review(request: HttpRequest, complaint: UUID) -> HttpResponse:
         found,
         status=422 if error else 200,
         error=error,
+        at="review",
         signature=signature,
         files=found.evidence.select_related("file").order_by("id"),
         **answers_of(request, found),

@@ -10,24 +10,35 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.casework import Signing
+from complaints.casework import Signing, declaration_for
 from complaints.casework.signing import check_name, check_text
-from complaints.forms import SignForm
+from complaints.forms import GrantForm, SignedForm, SignForm
 from complaints.models import Complaint
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL, Declaration
 from portal.accounts.actors import actor_of
 
 GOOD_FOR = timedelta(minutes=30)
 
 
-def sign_form(request: HttpRequest) -> SignForm:
-    """Makes the form for the text in force; it says which name the account carries."""
-    form = SignForm(request.POST or None, initial={"version": COMPLAINT.version, "sha256": COMPLAINT.sha256})
+def sign_form(request: HttpRequest, declaration: Declaration) -> SignForm:
+    """Makes the form for one text, a box a statement; it says which name the account carries."""
+    form = SignForm(request.POST or None, declaration=declaration)
+    _say_name(request, form)
+    return form
+
+
+def grant_form(request: HttpRequest) -> GrantForm:
+    """Makes the form for a mandate, which covers every statement of the library."""
+    form = GrantForm(request.POST or None, declaration=ALL)
+    _say_name(request, form)
+    return form
+
+
+def _say_name(request: HttpRequest, form: SignedForm) -> None:
     user = actor_of(request).user
     if user is not None and user.name:
         hint = _("As your account carries it: %(name)s. Typing it signs.") % {"name": user.name}
         form.fields["typed_name"].help_text = hint
-    return form
 
 
 def strength_of(request: HttpRequest) -> str:
@@ -50,7 +61,7 @@ def signing_from(request: HttpRequest, data: dict[str, Any]) -> Signing:
 def keep_signature(request: HttpRequest, draft: Complaint, data: dict[str, Any]) -> None:
     """Checks and keeps a signature for this version of the draft. Raises Refused when text or name do not hold."""
     signing = signing_from(request, data)
-    check_text(signing, COMPLAINT)
+    check_text(signing, declaration_for(draft, actor_of(request), timezone.now().date()))
     check_name(actor_of(request), signing)
     request.session[_key(draft)] = {
         "version": signing.version,

@@ -47,7 +47,8 @@ class Actor:
 
     `organisation` is the tenant acted for. Where an agency acts, it is the principal, and `agency` is who acts. An
     agent has `grants`, and may do what these say and no more; None means not bound. While `held_until` is set, an open
-    hold lets this actor read and nothing else. `open_holds` counts those of the organisation.
+    hold lets this actor read and nothing else; `held_approved` once a second person agreed to all of these.
+    `open_holds` counts those of the organisation.
     """
 
     kind: ActorKind
@@ -59,6 +60,7 @@ class Actor:
     agency: Organisation | None = None
     grants: tuple[Grant, ...] | None = None
     held_until: datetime | None = None
+    held_approved: bool = False
     open_holds: int = 0
 
     @property
@@ -209,13 +211,14 @@ def staff_actor_for(user: User) -> Actor:
 
 def member_actor_for(membership: Membership) -> Actor:
     """Gives the actor of one membership, bound by grants where the role is agent, at rest where a hold is open."""
-    until, open_holds = _holds(membership)
+    until, approved, open_holds = _holds(membership)
     actor = Actor(
         kind=ActorKind.MEMBER,
         user=membership.user,
         organisation=membership.organisation,
         role=membership.role,
         held_until=until,
+        held_approved=approved,
         open_holds=open_holds,
     )
     if membership.role != Role.AGENT or membership.organisation.is_agency:
@@ -249,18 +252,26 @@ def acting(actor: Actor, principal: Organisation, grants: tuple[Grant, ...]) -> 
 
 def held_until(membership: Membership) -> datetime | None:
     """Gives when the last open hold on this membership may end at the earliest; None where none is open."""
-    return _holds(membership)[0]
+    return held(membership)[0]
 
 
-def _holds(membership: Membership) -> tuple[datetime | None, int]:
-    """Reads at once until when this membership rests, and how many holds of its organisation are open."""
+def held(membership: Membership) -> tuple[datetime | None, bool]:
+    """Gives the same, and whether a second person has approved all that is on hold, so that only time is missing."""
+    until, approved, _open = _holds(membership)
+    return until, approved
+
+
+def _holds(membership: Membership) -> tuple[datetime | None, bool, int]:
+    """Reads at once until when this membership rests, whether only time is missing, and how many holds are open."""
     rows = list(
         Hold.objects.filter(organisation_id=membership.organisation_id)
         .binding()
-        .values_list("membership", "state", "ends_at")
+        .values_list("membership", "state", "ends_at", "approved_at")
     )
-    mine = [ends_at for member, _state, ends_at in rows if member == membership.pk]
-    return max(mine, default=None), sum(state == HoldState.OPEN for _member, state, _ends_at in rows)
+    mine = [row for row in rows if row[0] == membership.pk]
+    until = max((ends_at for _member, _state, ends_at, _approved in mine), default=None)
+    approved = bool(mine) and all(row[1] == HoldState.OPEN and row[3] is not None for row in mine)
+    return until, approved, sum(row[1] == HoldState.OPEN for row in rows)
 
 
 def _actor_for(request: HttpRequest, user: object, organisation_id: object, bound_to: int | None = None) -> Actor:

@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
         record.on_event("hold.released", "accounts.mail_hold_ended", mails.mail_ended)
         record.tick("accounts.release_due_holds", timedelta(minutes=1), release_due)
         record.on_event("sso.switched_on", "accounts.mail_sso_switched_on", sso_mails.mail_switched_on)
+        record.on_event("sso.changed", "accounts.mail_sso_changed", sso_mails.mail_changed)
         record.on_event("sso.linked", "accounts.mail_sso_linked", sso_mails.mail_linked)
         record.on_event("sso.administrator_kept", "accounts.mail_sso_kept", sso_mails.mail_administrator_kept)
         factors.watch()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import rest
-from portal.accounts.actors import Actor, ActorKind, held_until
+from portal.accounts.actors import Actor, ActorKind
 from portal.accounts.models import Membership, Organisation, Role, User
 from portal.errors import Forbidden, NotFound
 
@@ -32,9 +32,7 @@ def own_membership(actor: Actor) -> tuple[Organisation, Membership]:
     own = organisation.memberships.active().select_related("user").filter(user=user).first()
     if own is None:
         raise NotFound("no_organisation", _("There is no such organisation."))
-    until = held_until(own)
-    if until is not None:
-        raise rest.refusal(until)
+    rest.check_member(own)
     return organisation, own
 
 

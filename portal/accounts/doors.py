@@ -59,7 +59,7 @@ def member_required(view: View[P]) -> View[P]:
             messages.warning(request, text)
             return go(request, page_in_hand(request))
         if actor.held_until is not None and request.method not in SAFE and not getattr(view, "open_at_rest", False):
-            return refuse(request, rest.refusal(actor.held_until))
+            return refuse(request, rest.refusal(actor.held_until, approved=actor.held_approved))
         return view(request, *args, **kwargs)
 
     return inner

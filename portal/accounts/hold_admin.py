@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import holds
 from portal.accounts.actors import Actor, actor_of
-from portal.accounts.holds import people, shown
+from portal.accounts.holds import links, people, shown
 from portal.accounts.models import Hold, HoldState, StaffRole
 from portal.accounts.staff_admin import StaffOnlyReadMixin
 from portal.errors import Conflict, DomainError, Forbidden, NotFound
@@ -151,6 +151,7 @@ class HoldAdmin(StaffOnlyReadMixin, HoldAdminBase):
             "form": form,
             "may_settle": _may_settle(actor, hold),
             "witnesses": people.existing(hold.organisation).select_related("user").order_by("created_at", "id"),
+            "contact": links.contact_of(hold),
             "approvers": people.approvers(hold).select_related("user").order_by("created_at", "id"),
         }
         status = 422 if form.errors else 200

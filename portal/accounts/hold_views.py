@@ -20,6 +20,7 @@ from portal.accounts.doors import fresh_sign_in_required, member_required, open_
 from portal.accounts.forms import OwnerForm
 from portal.accounts.holds import links
 from portal.accounts.holds.shown import Told
+from portal.accounts.holds.words import taken_back
 from portal.accounts.models import Hold, HoldState, Organisation
 from portal.errors import DomainError, Forbidden, NotFound
 
@@ -49,10 +50,11 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Stops a change and undoes it; open to administrators of before who rest themselves."""
     try:
-        holds.stop(actor=actor_of(request), hold=_find(request, public_id), now=timezone.now())
+        hold = holds.stop(actor=actor_of(request), hold=_find(request, public_id), now=timezone.now())
     except DomainError as refusal:
         return _refused(request, refusal)
-    messages.success(request, _("Stopped. Everybody is told, and the desk looks at it."))
+    stopped = _("Stopped. Everybody is told, and the desk looks at it.")
+    messages.success(request, _("Taken back. Everybody is told.") if taken_back(hold) else stopped)
     return redirect("home" if actor_of(request).organisation is None else "accounts:organisation")
 
 
@@ -72,7 +74,14 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect(request.path)
     hold = found.hold
-    context = {"hold": hold, "told": Told(hold), "stopped": hold.state == HoldState.STOPPED, "here": request.path}
+    own = found.user is not None and found.user.pk == hold.started_by_id
+    context = {
+        "hold": hold,
+        "told": Told(hold),
+        "stopped": hold.state == HoldState.STOPPED,
+        "own": own,
+        "here": request.path,
+    }
     return render(request, "accounts/hold_link.html", context, status=status)
 
 
@@ -82,7 +91,9 @@ def owner(request: HttpRequest) -> HttpResponse:
     """Asks for another owner of a verified organisation: nothing is written before the hold is over."""
     actor = actor_of(request)
     if not actor.can_manage:
-        return refuse(request, rest.refusal(actor.held_until) if actor.held_until else not_administrator())
+        if actor.held_until is None:
+            return refuse(request, not_administrator())
+        return refuse(request, rest.refusal(actor.held_until, approved=actor.held_approved))
     tenant = cast("Organisation", actor.organisation)  # member_required lets nobody in without one
     form = OwnerForm(request.POST or None, initial={name: str(getattr(tenant, name)) for name in owners.FACTS})
     if request.method == "POST" and form.is_valid():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -28,6 +28,13 @@ def commit_text(text: str) -> tuple[str, str]:
 def event_of(event_id: int) -> Any:
     """Gives the event row with that id."""
     return import_string("portal.ledger.models.Event").objects.get(pk=event_id)
+
+
+def actors_of(*, stream: tuple[str, int | str], kinds: Collection[str]) -> set[str]:
+    """Gives who did one of these things in a stream, as `Actor.reference` has it ("user:12")."""
+    events = import_string("portal.ledger.models.Event").objects
+    found = events.filter(stream_kind=stream[0], stream_id=str(stream[1]), kind__in=kinds)
+    return set(found.values_list("actor", flat=True).distinct())
 
 
 def deliver_mail(**kwargs: Any) -> Any:

@@ -31,7 +31,7 @@ from portal.api.person import PersonView, member_actor, user_of
 from portal.api.reading import NoFilters, PagedView, paged, read, read_query
 from portal.api.throttles import KeyThrottle, PersonThrottle
 from portal.errors import Forbidden
-from portal.identity import applying
+from portal.identity import applying, reach
 
 TAGS = ["Organisations"]
 
@@ -94,6 +94,22 @@ class OneOrganisation(PersonView):
         actor = member_actor(request, public_id)
         facts = read(s.OrganisationFactsIn, request.data, partial=True)
         applying.describe(actor=actor, organisation=_tenant(actor), now=timezone.now(), **facts)
+        return Response(_whole_out(member_actor(request, public_id)))
+
+
+class OrganisationContact(PersonView):
+    """How an organisation can be reached."""
+
+    @extend_schema(
+        tags=TAGS, operation_id="organisations_reach", request=s.ReachIn, responses=s.OrganisationWithMembersOut,
+        summary="Change postal address, telephone and address for service (administrators)",
+        examples=[OpenApiExample("Address and telephone", request_only=True, value={
+            "postal_address": "Storgatan 1, 111 22 Stockholm", "phone": "+46 8 555 010 20"})],
+    )  # fmt: skip
+    def patch(self, request: Request, public_id: UUID) -> Response:
+        actor = member_actor(request, public_id)
+        wanted = read(s.ReachIn, request.data, partial=True)
+        reach.change_reach(actor=actor, organisation=_tenant(actor), now=timezone.now(), **wanted)
         return Response(_whole_out(member_actor(request, public_id)))
 
 
@@ -220,6 +236,7 @@ def _whole_out(actor: Actor) -> dict[str, Any]:
         **_organisation_out(tenant, actor.role),
         "company_number": tenant.company_number,
         "register_contact": tenant.register_contact if actor.can_manage else None,
+        **{name: getattr(tenant, name) for name in reach.FIELDS},
         "members": rows,
     }
 

@@ -46,6 +46,10 @@ class OrganisationWithMembersOut(OrganisationOut):
 
     company_number = serializers.CharField()
     register_contact = serializers.CharField(allow_null=True, help_text="null unless you are an administrator")
+    postal_address = serializers.CharField()
+    phone = serializers.CharField()
+    service_country = serializers.CharField()
+    service_address = serializers.CharField()
     members = MemberOut(many=True)
 
 
@@ -59,6 +63,17 @@ class OrganisationFactsIn(StrictSerializer):
     register_contact = serializers.CharField(
         required=False, allow_blank=True, max_length=254, help_text="An e-mail address that is not one person's alone"
     )
+
+
+class ReachIn(StrictSerializer):
+    """How the organisation can be reached; what you leave out stays. Some laws ask a notice for it."""
+
+    postal_address = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    phone = serializers.CharField(required=False, allow_blank=True, max_length=40, help_text="With the country code")
+    service_country = serializers.CharField(
+        required=False, allow_blank=True, max_length=2, help_text="ISO 3166-1 alpha-2 of the address for service abroad"
+    )
+    service_address = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 class InvitationIn(StrictSerializer):

@@ -33,6 +33,9 @@ first_step = [
         identity.OneDocument.as_view(),
         name="api-organisation-document",
     ),
+    path(
+        "organisations/<uuid:public_id>/contact", tenant.OrganisationContact.as_view(), name="api-organisation-contact"
+    ),
     path("organisations/<uuid:public_id>/submit", identity.Submit.as_view(), name="api-organisation-submit"),
     path("organisations/<uuid:public_id>/standing", identity.Standing.as_view(), name="api-organisation-standing"),
     path("organisations/<uuid:public_id>/keys", tenant.Keys.as_view(), name="api-keys"),

@@ -44,6 +44,22 @@ def looks_like_ours(data: bytes) -> bool:
     )
 
 
+def read_header(data: bytes, name: str) -> tuple[str, int, int]:
+    """Gives (media type, width, height) without decoding the picture. Raises FileRefused for what rebuild refuses."""
+    if not looks_like_ours(data):
+        raise FileRefused("picture_unreadable", _("“%(name)s” is no picture that we know.") % {"name": name}, "file")
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_header(picture, name)
+            return f"image/{str(picture.format).lower()}", *picture.size
+    except FileRefused:
+        raise
+    except Exception as broken:  # decoders raise nearly anything on hostile bytes
+        raise FileRefused(
+            "picture_unreadable", _("“%(name)s” is no picture that we know.") % {"name": name}, "file"
+        ) from broken
+
+
 def rebuild(data: bytes, name: str) -> Rebuilt:
     """Decodes the first frame and encodes it anew. Raises FileRefused for bombs and unreadable bytes."""
     with _one_at_a_time:
@@ -134,3 +150,23 @@ def thumbnail(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=80, method=2)
     return out.getvalue()
+
+
+def small_jpeg(data: bytes, name: str, side: int = 320) -> bytes:
+    """Gives a JPEG of at most `side` pixels a side, on white, for print. Raises FileRefused as `rebuild` does."""
+    read_header(data, name)
+    with _one_at_a_time:
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+                picture.draft("RGB", (side, side))
+                whole = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+                whole.thumbnail((side, side), reducing_gap=2.0)
+                if whole.mode == "RGBA":
+                    whole = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
+                out = io.BytesIO()
+                whole.save(out, "JPEG", quality=80)
+                return out.getvalue()
+        except Exception as broken:  # decoders raise nearly anything on hostile bytes
+            raise FileRefused(
+                "picture_unreadable", _("“%(name)s” is no picture that we know.") % {"name": name}, "file"
+            ) from broken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,11 +20,14 @@ from django.utils.translation import gettext as _
 from portal.accounts.actors import SYSTEM, Actor, ActorKind
 from portal.accounts.models import Organisation
 from portal.errors import Forbidden
+from portal.files import frozen
 from portal.files.errors import FileRefused
 from portal.files.judge import Cleaned, judge, read_capped
 from portal.files.models import FileKind, StoredFile
 from portal.files.names import display_name
+from portal.files.sealing import PURPOSE as FROZEN_PURPOSE
 
+log = logging.getLogger(__name__)
 QUOTA = 2 * 1024**3  # bytes an organisation may keep
 
 
@@ -51,14 +55,18 @@ def freeze(
 def serve(stored: StoredFile, *, which: Literal["clean", "thumbnail"] = "clean") -> FileResponse:
     """Answers with the clean copy or the thumbnail; the room that owns the file has checked who asks.
 
-    Raises Http404 when the bytes are gone from the disk.
+    A thumbnail that is not drawn yet is the clean copy. Raises Http404 when the bytes are gone from the disk, and
+    when frozen bytes are not those that were frozen.
     """
-    field: FieldFile = stored.thumbnail if which == "thumbnail" else stored.clean_file
+    small = which == "thumbnail" and _has_small(stored)
+    field: FieldFile = stored.thumbnail if small else stored.clean_file
+    if not small and stored.purpose == FROZEN_PURPOSE and not frozen.is_whole(stored):
+        log.error("File %d is not what was frozen", stored.pk)
+        raise Http404("The file is not what was frozen.")
     try:
         handle = field.open("rb")
     except FileNotFoundError as gone:
         raise Http404("The file is no longer kept.") from gone
-    small = which == "thumbnail"
     name, media_type = ("thumbnail.webp", "image/webp") if small else (stored.download_name, stored.media_type)
     response = FileResponse(handle, as_attachment=True, filename=name, content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"
@@ -66,6 +74,13 @@ def serve(stored: StoredFile, *, which: Literal["clean", "thumbnail"] = "clean")
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _has_small(stored: StoredFile) -> bool:
+    """Whether there is a thumbnail of its own; a frozen picture gets one later, or is small enough itself."""
+    frozen_now = stored.purpose == FROZEN_PURPOSE
+    same = stored.thumbnail.name == stored.clean_file.name
+    return not frozen_now or (not same and stored.thumbnail.storage.exists(str(stored.thumbnail.name)))
 
 
 def remove(stored: StoredFile) -> None:

@@ -167,7 +167,14 @@ def _checked(row: Organisation, changes: dict[str, str]) -> dict[str, str]:
         raise Refused("company_number_form", _("Write the number in at most 40 letters and figures."), "company_number")
     if wanted.get("register_contact"):
         wanted["register_contact"] = _address(wanted["register_contact"])
+        if wanted["register_contact"] != row.register_contact:
+            _not_one_persons(row, wanted["register_contact"], wanted.get("form", row.form))
     return wanted
+
+
+def _not_one_persons(row: Organisation, address: str, form: str) -> None:
+    if preflight.is_one_persons(row, address, form):
+        raise Refused(preflight.OWN_CONTACT, preflight.own_contact(), "register_contact")
 
 
 def _address(text: str) -> str:

@@ -58,7 +58,7 @@ def role_may_not(actor: Actor) -> Forbidden:
     if actor.is_staff:
         return Forbidden("role_may_not", _("Your role reads here and decides nothing."))
     if actor.held_until is not None:
-        return rest.refusal(actor.held_until)
+        return rest.refusal(actor.held_until, approved=actor.held_approved)
     return Forbidden("not_administrator", _("Only an administrator of the organisation may do this."))
 
 

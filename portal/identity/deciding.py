@@ -8,15 +8,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.actors import Actor
+from portal.accounts.actors import SYSTEM, Actor
 from portal.accounts.models import Organisation
-from portal.accounts.states import OrganisationState, OrganisationVerb, Transition
+from portal.accounts.states import OrganisationState, OrganisationVerb, Transition, transition
 from portal.errors import Conflict, Refused
 from portal.identity import checklist as points
 from portal.identity.common import lock, may_do, plain, role_may_not, step, tell
 from portal.identity.models import KEPT_FOR, DocumentResult, IdentityCheck, IdentityDocument
 from portal.ledger.canonical import canonical
 from portal.ledger.events import commit_text
+from portal.ledger.models import Event
 
 OUTCOMES = {
     OrganisationVerb.APPROVE: IdentityCheck.Outcome.APPROVED,
@@ -89,7 +90,19 @@ def _decide(
     if verb in DECISIONS:
         _date_documents(row, found, now)
     tell(actor, row, found.event, {"check": check.pk, "commitment": digest}, now)
+    again = transition(row.state, OrganisationVerb.REOPEN) if verb is OrganisationVerb.REINSTATE else None
+    if again is not None and _has_another_owner(row):
+        row.submitted_at = now
+        _move(row, again, "", now)
+        tell(SYSTEM, row, again.event, {}, now)
     return row
+
+
+def _has_another_owner(row: Organisation) -> bool:
+    """Says whether the owner changed after the desk last verified them, as they can while suspended."""
+    kinds = ("organisation.approved", "organisation.owner_changed")
+    last = Event.objects.filter(stream_kind="organisation", stream_id=str(row.pk), kind__in=kinds).order_by("-seq")
+    return last.values_list("kind", flat=True).first() == "organisation.owner_changed"
 
 
 def _step(
@@ -144,7 +157,7 @@ def _move(row: Organisation, found: Transition, reason: str, now: datetime) -> N
     elif found.verb is OrganisationVerb.REJECT:
         row.verified_at = None
     row.version += 1
-    row.save(update_fields=["state", "state_reason", "verified_at", "version"])
+    row.save(update_fields=["state", "state_reason", "verified_at", "submitted_at", "version"])
 
 
 def _date_documents(row: Organisation, found: Transition, now: datetime) -> None:

@@ -56,7 +56,10 @@ class FactsForm(forms.Form):
         label=_("Register contact"),
         required=False,
         max_length=254,
-        help_text=_("An e-mail address that is not one person's alone. We write to it when administrators are lost."),
+        help_text=_(
+            "An e-mail address that is not one person's alone; an individual may give their own. We write to it when "
+            "a change is on hold, and when administrators are lost."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -65,6 +68,37 @@ class ContactForm(forms.Form):
     """The one fact that a verified organisation can change itself."""
 
     register_contact = FactsForm.base_fields["register_contact"]
+
+
+class ReachForm(forms.Form):
+    """Where notices may be answered to; some laws ask for it."""
+
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        required=False,
+        max_length=500,
+        help_text=_("Needed for copyright in the United States and Singapore, and for registered rights in Britain."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        required=False,
+        max_length=40,
+        help_text=_("With the country code."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    service_country = forms.ChoiceField(
+        label=_("Country of your address for service abroad"),
+        required=False,
+        choices=lambda: [("", _("None")), *countries],
+    )
+    service_address = forms.CharField(
+        label=_("Address for service there"),
+        required=False,
+        max_length=500,
+        help_text=_("Where a court may reach you. Singapore asks for one of who does not live there."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
 
 
 class DocumentForm(forms.Form):

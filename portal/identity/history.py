@@ -22,6 +22,7 @@ LABELS: dict[str, Promise] = {
     "organisation.suspended": gettext_lazy("Suspended by the desk"),
     "organisation.reinstated": gettext_lazy("Reinstated by the desk"),
     "organisation.reopened": gettext_lazy("Back to the desk, as its owner changed"),
+    "organisation.reach_changed": gettext_lazy("Address or telephone changed"),
     "organisation.document_deleted": gettext_lazy("A document was deleted, as its time was over"),
 }
 

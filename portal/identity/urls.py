@@ -7,6 +7,7 @@ from portal.identity import recovery_views, views
 app_name = "identity"
 urlpatterns = [
     path("identity/", views.page, name="page"),
+    path("identity/reach/", views.reach, name="reach"),
     path("identity/submit/", views.submit, name="submit"),
     path("identity/documents/", views.upload, name="upload"),
     path("identity/documents/<uuid:document>/", views.document, name="document"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.accounts import why
 from portal.accounts.actors import actor_of
 from portal.accounts.doors import member_required
 from portal.accounts.models import Organisation
@@ -21,9 +22,10 @@ from portal.errors import DomainError, Forbidden, NotFound
 from portal.files import store
 from portal.files.models import StoredFile
 from portal.identity import applying, preflight
-from portal.identity.forms import ContactForm, DocumentForm, FactsForm
+from portal.identity.forms import ContactForm, DocumentForm, FactsForm, ReachForm
 from portal.identity.history import history_of
 from portal.identity.models import IdentityDocument
+from portal.identity.reach import FIELDS, change_reach
 
 FACTS = ("name", "country", "form", "company_number", "register_contact")
 
@@ -48,6 +50,23 @@ def page(request: HttpRequest) -> HttpResponse:
             _say_saved(request, saved, facts.cleaned_data["register_contact"])
             return redirect("identity:page")
     return _show(request, tenant, facts=facts)
+
+
+@member_required
+@require_POST
+def reach(request: HttpRequest) -> HttpResponse:
+    """Saves postal address, telephone and address for service."""
+    tenant, form = _tenant(request), ReachForm(request.POST)
+    _need_manager(request)
+    if form.is_valid():
+        try:
+            change_reach(actor=actor_of(request), organisation=tenant, now=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            _put(form, error)
+        else:
+            messages.success(request, _("Saved. It holds for every notice from now on."))
+            return redirect("identity:page")
+    return _show(request, tenant, reached=form)
 
 
 @member_required
@@ -125,7 +144,7 @@ def _tenant(request: HttpRequest) -> Organisation:
 
 def _need_manager(request: HttpRequest) -> None:
     if not actor_of(request).can_manage:
-        raise PermissionDenied
+        raise PermissionDenied(why.not_administrator())
 
 
 def _facts_form(tenant: Organisation, data: QueryDict | None = None) -> forms.Form:
@@ -142,11 +161,16 @@ def _say_saved(request: HttpRequest, saved: Organisation, contact: str) -> None:
 
 
 def _show(
-    request: HttpRequest, tenant: Organisation, *, facts: forms.Form | None = None, documents: forms.Form | None = None
+    request: HttpRequest,
+    tenant: Organisation,
+    *,
+    facts: forms.Form | None = None,
+    documents: forms.Form | None = None,
+    reached: forms.Form | None = None,
 ) -> HttpResponse:
     actor = actor_of(request)
     changing = actor.can_manage and applying.may_describe(tenant)
-    wrong = next((form for form in (facts, documents) if form is not None and form.errors), None)
+    wrong = next((form for form in (facts, documents, reached) if form is not None and form.errors), None)
     context = {
         "tenant": tenant,
         "changing": changing,
@@ -154,6 +178,8 @@ def _show(
         "facts": facts or _facts_form(tenant),
         "upload": documents or DocumentForm(initial={"kind": preflight.NEEDED[tenant.form]}),
         "documents": IdentityDocument.objects.visible_to(actor).of_organisation().select_related("file"),
+        "reach": reached or ReachForm(initial={name: getattr(tenant, name) for name in FIELDS}),
+        "may_write_reach": actor.can_manage and not tenant.is_suspended,
         "problems": preflight.problems_of(tenant) if changing else [],
         "history": history_of(tenant, actor),
         "wrong": wrong,
@@ -179,4 +205,4 @@ def _raise_http(error: DomainError) -> None:
     if isinstance(error, NotFound):
         raise Http404 from error
     if isinstance(error, Forbidden):
-        raise PermissionDenied from error
+        raise PermissionDenied(str(error)) from error

@@ -71,12 +71,19 @@ def append(*, stream: Stream, kind: str, actor: Actor, payload: Mapping[str, JSO
 
 
 def _forge(*, stream: tuple[str, str], kind: str, actor: str, payload: Mapping[str, JSON], at: datetime) -> Event:
-    head, _ = StreamHead.objects.select_for_update().get_or_create(stream_kind=stream[0], stream_id=stream[1])
     plain = json.loads(canonical(payload))
-    seq, prev = head.seq + 1, head.hash
-    digest = link_hash(stream=stream, seq=seq, kind=kind, at=at, actor=actor, payload=plain, prev=prev)
-    head.seq, head.hash = seq, digest
-    head.save(update_fields=["seq", "hash"])
+    link = {"stream": stream, "kind": kind, "at": at, "actor": actor, "payload": plain}
+    seq, prev = 1, ""
+    heads = StreamHead.objects.select_for_update().filter(stream_kind=stream[0], stream_id=stream[1])
+    head = heads.first()
+    digest = link_hash(**link, seq=seq, prev=prev) if head is None else ""
+    if head is None and not _begin_stream(stream, digest):
+        head = heads.get()  # somebody else began it meanwhile; we waited for their commit
+    if head is not None:
+        seq, prev = head.seq + 1, head.hash
+        digest = link_hash(**link, seq=seq, prev=prev)
+        head.seq, head.hash = seq, digest
+        head.save(update_fields=["seq", "hash"])
     return Event.objects.create(
         stream_kind=stream[0],
         stream_id=stream[1],
@@ -88,6 +95,15 @@ def _forge(*, stream: tuple[str, str], kind: str, actor: str, payload: Mapping[s
         prev_hash=prev,
         hash=digest,
     )
+
+
+def _begin_stream(stream: tuple[str, str], digest: str) -> bool:
+    """Makes the head of a new stream at its first event; False when it is there by now. One statement, no savepoint."""
+    statement = """INSERT INTO ledger_streamhead (stream_kind, stream_id, seq, hash) VALUES (%s, %s, 1, %s)
+        ON CONFLICT DO NOTHING RETURNING id"""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(statement, [*stream, digest])
+        return cursor.fetchone() is not None
 
 
 def commit_text(text: str) -> tuple[str, str]:

@@ -129,6 +129,8 @@ class Delivery(models.Model):
     error = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -144,3 +146,28 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} #{self.pk} {self.state}"
+
+
+class Checkpoint(models.Model):
+    """The heads of all chains on one day under one root, signed, and carried out of the database.
+
+    `root` is a SHA-256 over every head in order; `previous` the root before, so that checkpoints form a chain too.
+    """
+
+    day = models.DateField(unique=True)
+    heads = models.PositiveIntegerField()
+    events = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True, default="")
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    left_to = models.CharField(max_length=300, blank=True, default="")
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.root[:12]}"

@@ -21,15 +21,23 @@ NEAR_LIMIT = 15_000
 LONGEST_NEAR = 12
 
 
+# What to say about a line, and the id or handle that was probably meant.
+Hint = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedLine:
-    """One answered line: `number` counts from 1 in the paste, `text` is what was pasted, cut and safe to show."""
+    """One answered line: `number` counts from 1 in the paste, `text` is what was pasted, cut and safe to show.
+
+    `meant` is the id or handle that was probably meant, ready to be pasted; "" where nothing is near.
+    """
 
     number: int
     text: str
     answer: LineAnswer
     target: Target | None
     hint: str
+    meant: str = ""
 
 
 @dataclass(slots=True)
@@ -121,7 +129,8 @@ def answer(number: int, line: str, wanted: Wanted, shelf: Shelf, first: dict[int
         near = near_handle(wanted.handle, shelf)
         if wanted.hint and not near:
             return ResolvedLine(number, text, wanted.answer, None, wanted.hint)
-        return ResolvedLine(number, text, LineAnswer.NOT_FOUND, None, near or missing_hint(wanted, shelf))
+        hint, meant = near or missing_hint(wanted, shelf)
+        return ResolvedLine(number, text, LineAnswer.NOT_FOUND, None, hint, meant)
     if len(found) > 1:
         ids = ", ".join(target.marketplace_id for target in found)
         hint = _t("This number stands for more than one target. Write the whole id: %(ids)s.") % {"ids": ids}
@@ -147,54 +156,56 @@ def gone_hint(target: Target) -> str:
     return hints[target.kind]
 
 
-def missing_hint(wanted: Wanted, shelf: Shelf) -> str:
+def missing_hint(wanted: Wanted, shelf: Shelf) -> Hint:
     """Says what is odd about an id or a handle that does not exist, and the nearest one that does."""
     if wanted.handle:
         hint = _t("No account is called @%(handle)s. Open its page and copy the address.")
-        return hint % {"handle": wanted.handle}
+        return hint % {"handle": wanted.handle}, ""
     digits = as_digits(wanted.id)
     if not wanted.id.isdigit():
         return letter_hint(wanted, digits, shelf)
     if others := [key for key in sure_ids(wanted) if key in shelf.near_ids]:
         kind = next(kind for kind, prefix in PREFIXES.items() if others[0].startswith(prefix))
-        return _t("The number is right, but it is a %(kind)s. Did you mean %(id)s?") % {
-            "kind": TargetKind(kind).label.lower(),
-            "id": others[0],
-        }
+        hint = _t("The number is right, but it is a %(kind)s. Did you mean %(id)s?")
+        return hint % {"kind": TargetKind(kind).label.lower(), "id": others[0]}, others[0]
     return edit_hint(wanted, shelf)
 
 
-def near_handle(handle: str, shelf: Shelf) -> str:
+def near_handle(handle: str, shelf: Shelf) -> Hint | None:
     """Suggests the one account whose handle looks like this one."""
     near = [each for each in dict.fromkeys(near_handles(handle)) if each in shelf.near_handles]
-    return _t("No account has this name. Did you mean @%(handle)s?") % {"handle": near[0]} if len(near) == 1 else ""
+    if len(near) != 1:
+        return None
+    return _t("No account has this name. Did you mean @%(handle)s?") % {"handle": near[0]}, f"@{near[0]}"
 
 
-def letter_hint(wanted: Wanted, digits: str, shelf: Shelf) -> str:
+def letter_hint(wanted: Wanted, digits: str, shelf: Shelf) -> Hint:
     """Names the letter in an id, and the id that was meant when there is one."""
     letter = letters_in(wanted.id)[:1]
     meant = [key for key in sure_ids(wanted) if key in shelf.near_ids] if digits else []
     own = [key for key in meant if key in {PREFIXES[kind] + digits for kind in wanted.kinds}]
-    if own or meant:
-        return _t("The id has a letter “%(letter)s”. Did you mean %(id)s?") % {
-            "letter": letter,
-            "id": digits if own else meant[0],
-        }
-    return _t("The id has a letter “%(letter)s”, but ids are digits only. Open the page and copy its address.") % {
-        "letter": letter
-    }
+    if meant:
+        hint = _t("The id has a letter “%(letter)s”. Did you mean %(id)s?")
+        return hint % {"letter": letter, "id": digits if own else meant[0]}, (own or meant)[0]
+    hint = _t("The id has a letter “%(letter)s”, but ids are digits only. Open the page and copy its address.")
+    return hint % {"letter": letter}, ""
 
 
-def edit_hint(wanted: Wanted, shelf: Shelf) -> str:
+def edit_hint(wanted: Wanted, shelf: Shelf) -> Hint:
     """Suggests an id one edit away, when exactly one of the likeliest kind of slip exists."""
     hits: dict[Slip, set[str]] = {}
     for kind, slip, near in edited_ids(wanted):
         if PREFIXES[kind] + near in shelf.near_ids:
-            hits.setdefault(slip, set()).add(near)
+            hits.setdefault(slip, set()).add(PREFIXES[kind] + near)
     for slip in Slip:
         if slip in hits:
-            return slip_text(slip, hits[slip].pop()) if len(hits[slip]) == 1 else nothing_near(wanted)
+            numbers = {key.partition("-")[2] for key in hits[slip]}
+            return _slipped(slip, numbers.pop(), hits[slip]) if len(numbers) == 1 else nothing_near(wanted)
     return nothing_near(wanted)
+
+
+def _slipped(slip: Slip, number: str, ids: set[str]) -> Hint:
+    return slip_text(slip, number), ids.pop() if len(ids) == 1 else number
 
 
 def slip_text(slip: Slip, near: str) -> str:
@@ -207,5 +218,6 @@ def slip_text(slip: Slip, near: str) -> str:
     return texts[slip] % {"id": near}
 
 
-def nothing_near(wanted: Wanted) -> str:
-    return _t("Nothing on the marketplace has the id %(id)s. Open the page and copy its address.") % {"id": wanted.id}
+def nothing_near(wanted: Wanted) -> Hint:
+    hint = _t("Nothing on the marketplace has the id %(id)s. Open the page and copy its address.")
+    return hint % {"id": wanted.id}, ""

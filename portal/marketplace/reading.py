@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -14,40 +12,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.marketplace.models import PATHS, PREFIXES
+from portal.marketplace.normal import MOBILE, SHORT_PATH, SHORTENERS, is_hidden, normalise, tidy
 
 LONGEST_LINE = 2_000
-SHORTENERS = frozenset(
-    [
-        "bit.ly",
-        "t.co",
-        "tinyurl.com",
-        "goo.gl",
-        "ow.ly",
-        "is.gd",
-        "buff.ly",
-        "cutt.ly",
-        "rb.gy",
-        "rebrand.ly",
-        "lnkd.in",
-        "fb.me",
-        "amzn.to",
-        "a.co",
-        "t.ly",
-        "shorturl.at",
-        "s.id",
-        "v.gd",
-        "tiny.cc",
-        "adf.ly",
-        "shorte.st",
-        "dub.sh",
-        "dlvr.it",
-        "vm.tiktok.com",
-        "t.cn",
-        "url.cn",
-        "dwz.cn",
-    ]
-)
-MOBILE = ("m.", "www.", "mobile.", "touch.")
 KIND_OF_PATH = {path: kind for kind, path in PATHS.items()}
 KIND_OF_PREFIX = {prefix[:2].lower(): kind for kind, prefix in PREFIXES.items()}
 
@@ -59,7 +26,6 @@ OTHER_SCHEME = re.compile(r"(javascript|data|vbscript|file|mailto|tel|blob|about
 HOST_FIRST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/|$)|(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/", re.I | re.A)
 TARGET_PATH = re.compile(r"(?:/sandbox)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/(item|v|live)/([^/]{1,40})(?:/.*)?", re.I)
 HANDLE_PATH = re.compile(r"(?:/sandbox)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/@([a-z0-9][a-z0-9._-]{0,59})(?:/.*)?", re.I | re.A)
-SHORT_PATH = re.compile(r"(?:/sandbox)?/s/[^/]+.*", re.I)
 
 
 class LineAnswer(models.TextChoices):
@@ -87,30 +53,11 @@ def unreadable(hint: str) -> Wanted:
     return Wanted(answer=LineAnswer.UNREADABLE, hint=hint)
 
 
-def is_hidden(c: str) -> bool:
-    """Whether a character cannot be seen: controls, direction marks, zero widths, lone surrogates."""
-    return unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
 def shown(text: str, longest: int = 200) -> str:
     """The text as it may be shown and stored: cut, and with hidden characters made visible."""
     cut = text[:longest].strip()
     seen = "".join("\ufffd" if is_hidden(c) else c for c in cut)
     return seen + ("…" if len(text.strip()) > longest else "")
-
-
-def tidy(text: str) -> str:
-    """The line without what copying leaves around it: spaces, quotes, brackets, marks of direction."""
-    start, end = 0, len(text)
-    while start < end and is_around(text[start]):
-        start += 1
-    while end > start and (is_around(text[end - 1]) or text[end - 1] in ",;."):
-        end -= 1
-    return text[start:end]
-
-
-def is_around(c: str) -> bool:
-    return c.isspace() or c in "<>\"'“”„«»" or (is_hidden(c) and c != "\0")
 
 
 def read_line(raw: str) -> Wanted | None:
@@ -122,7 +69,13 @@ def read_line(raw: str) -> Wanted | None:
     text = tidy(raw)
     if not text:
         return None if not raw.strip() else unreadable(not_a_link())
+    text = plain_link(text)
     return read_plain(text) or read_bare(text) or read_link(text)
+
+
+def plain_link(text: str) -> str:
+    """The line's link as the marketplace itself writes it; what is no link is only tidied."""
+    return normalise(text, our_hosts())
 
 
 def read_plain(text: str) -> Wanted | None:
@@ -217,11 +170,10 @@ def read_path(path: str) -> Wanted:
     )
 
 
-def our_hosts() -> Iterable[str]:
+def our_hosts() -> list[str]:
     """The marketplace's hosts in lower case, without brackets, ports or leading dots."""
-    for host in settings.MARKETPLACE_HOSTS:
-        bare = host.lower().strip("[] ").lstrip(".")
-        yield bare.split(":")[0] if bare.count(":") == 1 else bare
+    bare = (host.lower().strip("[] ").lstrip(".") for host in settings.MARKETPLACE_HOSTS)
+    return [host.split(":")[0] if host.count(":") == 1 else host for host in bare]
 
 
 def is_ours(host: str) -> bool:

@@ -73,7 +73,9 @@ def left(moment: datetime | None) -> SafeString:
 @register.filter
 def rest_words(actor: Actor) -> str:
     """Why somebody can only read, until when at the earliest, and what it takes: `{{ actor|rest_words }}`."""
-    return rest.words(actor.held_until) if actor.held_until is not None else ""
+    if actor.held_until is None:
+        return ""
+    return rest.words(actor.held_until, approved=actor.held_approved)
 
 
 @register.filter
@@ -131,8 +133,10 @@ def field(bound: BoundField, label: str = "", hint: str = "", rows: int = 0, mar
     base = bound.auto_id or f"id_{bound.html_name}"
     words = hint or bound.help_text
     name = label or bound.label
-    described = " ".join([f"{base}_hint"] * bool(words) + [f"{base}_err"] * bool(bound.errors))
     kind = _kind(bound)
+    again = kind == "file" and _has_to_come_again(bound)
+    ids = {"hint": bool(words), "err": bool(bound.errors), "again": again}
+    described = " ".join(f"{base}_{name}" for name, there in ids.items() if there)
     return {
         "bound": bound,
         "base": base,
@@ -143,7 +147,17 @@ def field(bound: BoundField, label: str = "", hint: str = "", rows: int = 0, mar
         "control": "" if kind in SETS else bound.as_widget(attrs=_attrs(bound, kind, str(name), described, rows)),
         "required": bound.field.required and mark,
         "must": bound.field.required,
+        "again": again,
     }
+
+
+def _has_to_come_again(bound: BoundField) -> bool:
+    """Whether a file was chosen here and is gone, because the form came back with something to correct.
+
+    Browsers keep no chosen file over a new page; an error at the field itself says that it has to be chosen anew.
+    """
+    form = bound.form
+    return form.is_bound and bool(form.errors) and not bound.errors and bound.html_name in form.files
 
 
 def _attrs(bound: BoundField, kind: str, label: str, described: str, rows: int) -> dict[str, Any]:

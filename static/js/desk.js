@@ -74,12 +74,12 @@
   const writer = document.querySelector("meta[name=reader]")?.content || "";
   const place = `desk:${writer}:${caseId}`;
 
+  const KEPT = ["outcome", "ground", "text", "missing_proof", "rest_outcome", "rest_ground", "rest_text", "rest_missing_proof"];
+
   function keep(sent) {
     const begun = {
       sent,
-      outcome: form.elements.outcome.value,
-      ground: form.elements.ground.value,
-      text: form.elements.text.value,
+      ...Object.fromEntries(KEPT.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value])),
       items: boxes().filter((box) => box.checked).map((box) => box.value),
     };
     try { sessionStorage.setItem(place, JSON.stringify(begun)); } catch { /* it stays on the page */ }
@@ -100,7 +100,7 @@
     let begun = null;
     try { begun = JSON.parse(sessionStorage.getItem(place)); } catch { /* nothing was kept */ }
     if (!begun || !untouched) return;
-    for (const name of ["outcome", "ground", "text"]) form.elements[name].value = begun[name];
+    for (const name of KEPT) if (form.elements[name] && begun[name] !== undefined) form.elements[name].value = begun[name];
     for (const box of boxes()) box.checked = box.checked || begun.items.includes(box.value);
   }
 

@@ -17,7 +17,9 @@ from brands import registry
 from brands.models import IPRight, Renewal, RightConflict, RightFile
 from complaints import casework, statements
 from complaints.casework.notices import Notice, confirm_token
-from complaints.models import SigningMandate
+from complaints.casework.routing import RuleValues
+from complaints.models import Policy, RoutingRule, SecondLook, SigningMandate
+from complaints.review.routing import Conditions
 from portal.accounts import holds, invitations, tenants
 from portal.accounts.actors import Actor, ActorKind, member_actor_for
 from portal.accounts.holds import links
@@ -42,6 +44,7 @@ from tests.complaints.factories import (
     png,
     reviewer,
     sign,
+    sign_all,
     upload,
 )
 
@@ -83,6 +86,17 @@ def _conflict(right: IPRight) -> RightConflict:
     return made
 
 
+def _policy() -> Policy:
+    """A version of the policy that is not published yet."""
+    return casework.draft_policy(actor=reviewer("policy"), version="drafted", now=timezone.now())
+
+
+def _rule() -> RoutingRule:
+    """A routing rule, as policy writes it."""
+    values = RuleValues("France", Conditions(market="FR"))
+    return casework.save_rule(actor=reviewer("policy"), values=values, now=timezone.now())
+
+
 def _people(town: Town, organisation: Organisation, owner: Membership) -> None:
     outsider = make_member(role=Role.ADMINISTRATOR)
     accounts = {
@@ -96,6 +110,7 @@ def _people(town: Town, organisation: Organisation, owner: Membership) -> None:
         "auditor": make_staff("auditor"),
     }
     town.people = {name: signed_in(Client(), user) for name, user in accounts.items()}
+    town.args["desk_reviewer"] = {"user_id": accounts["reviewer"].pk}
     town.people["anonymous"] = Client()
     town.people["half"] = signed_in(Client(), make_staff("senior", second_factor=False), mfa=False)
     town.people["seller"].holder = accounts["seller"]  # type: ignore[attr-defined]
@@ -139,6 +154,8 @@ def _things(town: Town, organisation: Organisation, owner: Actor) -> None:
     me = claimed(case)
     [decision] = decide(case, me, items=case.item_ids[:1])
     casework.ask(actor=me, complaint_id=case.complaint.pk, item_ids=case.item_ids[1:], text="Where?", now=now)
+    casework.draw_second_looks(since=now - timedelta(days=1), until=now + timedelta(days=1), now=now, share=0.01)
+    args["desk_look"] = {"look": SecondLook.objects.get().pk}
     statement = decision.statements.get(side="respondent")
     token = statements.link_token(statement)
     item, case_id = case.item_ids[0], case.complaint.public_id
@@ -147,7 +164,7 @@ def _things(town: Town, organisation: Organisation, owner: Actor) -> None:
     filed_draft = make_draft(owner, case.right, [make_listing(case.seller)])
     shown = casework.add_evidence(actor=owner, complaint_id=filed_draft.pk, upload=upload(), now=now)
     filed = casework.submit(actor=owner, complaint_id=filed_draft.pk, signing=sign(owner), now=now)
-    mandate = casework.grant_mandate(actor=owner, signing=sign(owner), now=now)
+    mandate = casework.grant_mandate(actor=owner, signing=sign_all(owner), now=now)
     right_draft = make_right(organisation, text="NORDVIK", state="draft", verified_at=None)
     file = _file_of(right_draft)
     in_review = make_right(organisation, text="HALDEN", state="in_review", verified_at=None)
@@ -156,6 +173,7 @@ def _things(town: Town, organisation: Organisation, owner: Actor) -> None:
         "item": {"complaint": case_id, "item": item},
         "evidence": {"complaint": filed.public_id, "evidence": shown.public_id},
         "draft": {"complaint": draft.public_id},
+        "draft_line": {"complaint": draft.public_id, "line": 1},
         "draft_evidence": {"complaint": draft.public_id, "evidence": proof.public_id},
         "mandate": {"mandate": mandate.public_id},
         "right": {"public_id": case.right.public_id},
@@ -179,6 +197,8 @@ def _things(town: Town, organisation: Organisation, owner: Actor) -> None:
         "desk_item": {"pk": case.complaint.pk, "item_id": item},
         "desk_logo": {"pk": case.complaint.pk, "right_id": case.right.pk},
         "desk_evidence": {"pk": filed.pk, "public_id": shown.public_id},
+        "desk_rule": {"rule_id": _rule().pk},
+        "desk_policy": {"pk": _policy().pk},
         "desk_right": {"pk": in_review.pk},
         "desk_conflict": {"pk": _conflict(in_review).pk},
         "desk_right_file": {"pk": in_review.pk, "name": "certificate"},

@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts import holds
+from portal.accounts import holds, owners
 from portal.accounts.holds import links
-from portal.accounts.models import Hold, HoldState, Membership, Role
+from portal.accounts.models import Hold, HoldKind, HoldState, Membership, Role
+from portal.api import keys
+from portal.api.models import Scope
 from portal.identity import contact
 from portal.ledger.models import Event
 from tests.accounts.factories import actor_for_member, make_member, signed_in
@@ -161,6 +163,99 @@ def test_both_register_contacts_are_told_and_the_old_one_can_stop_it(mailoutbox:
     assert again(admin).organisation.register_contact == "legal@tarnfell.test"
     letters = told(mailoutbox, run_outbox)
     assert set(letters) == {admin.user.email, "legal@tarnfell.test", "new@nordvik.test"}
+
+
+def with_contact(admin: Membership, address: str = "legal@tarnfell.test") -> Membership:
+    admin.organisation.register_contact = address
+    admin.organisation.save(update_fields=["register_contact"])
+    return again(admin)
+
+
+def lose_factor(admin: Membership) -> Hold:
+    [hold] = holds.second_factor_lost(user=admin.user, now=timezone.now())
+    return hold
+
+
+def change_owner(admin: Membership) -> Hold:
+    owners.change_owner(
+        actor=actor_for_member(admin), name="Nordvik AB", country="SE", form="enterprise", company_number="7",
+        now=timezone.now(),
+    )  # fmt: skip
+    return Hold.objects.get()
+
+
+def make_key(admin: Membership) -> Hold:
+    newcomer, lately = make_member(admin.organisation), timezone.now() - timedelta(days=1)
+    Membership.objects.filter(pk=newcomer.pk).update(role_since=lately, created_at=lately)
+    keys.issue(
+        actor=actor_for_member(again(newcomer)), organisation=admin.organisation, name="ERP",
+        scopes=[Scope.COMPLAINTS_READ], expires_at=None, now=timezone.now(),
+    )  # fmt: skip
+    return Hold.objects.get()
+
+
+def recover(admin: Membership) -> Hold:
+    newcomer = make_member(admin.organisation, Role.VIEWER)
+    change = {"field": "role", "from": Role.VIEWER.value, "to": Role.ADMINISTRATOR.value}
+    newcomer.role = Role.ADMINISTRATOR
+    newcomer.save(update_fields=["role"])
+    return holds.start(
+        organisation=admin.organisation, kind=HoldKind.ADMINISTRATOR_RECOVERED, membership=newcomer, change=change,
+        started_by=None, now=timezone.now(),
+    )  # fmt: skip
+
+
+def remove_other(admin: Membership) -> Hold:
+    return demote(admin, administrators(1, admin.organisation)[0])
+
+
+STARTERS: dict[HoldKind, Callable[[Membership], Hold]] = {
+    HoldKind.ADMINISTRATOR_ADDED: promote,
+    HoldKind.ADMINISTRATOR_REMOVED: remove_other,
+    HoldKind.ADMINISTRATOR_RECOVERED: recover,
+    HoldKind.OWNER_CHANGED: change_owner,
+    HoldKind.SECOND_FACTOR_LOST: lose_factor,
+    HoldKind.KEY_BY_NEW_ADMINISTRATOR: make_key,
+}
+
+
+def test_every_kind_of_hold_is_tried_here() -> None:
+    assert {*STARTERS, HoldKind.CONTACT_CHANGED} == set(HoldKind)
+
+
+@pytest.mark.parametrize("kind", STARTERS)
+def test_the_register_contact_is_told_of_every_hold_and_can_stop_it(
+    kind: HoldKind, mailoutbox: Any, run_outbox: Any
+) -> None:
+    admin = with_contact(administrators(1)[0])
+    hold = STARTERS[kind](admin)
+    assert hold.kind == kind
+    letter = told(mailoutbox, run_outbox)["legal@tarnfell.test"]
+    assert "is on hold" in letter.body
+    mailoutbox.clear()
+    Client().post(path_in(letter))
+    assert Hold.objects.get(pk=hold.pk).state == HoldState.STOPPED
+    ended = told(mailoutbox, run_outbox)["legal@tarnfell.test"]
+    assert ended.subject.startswith("Stopped at") and "/holds/stop/" not in ended.body
+
+
+def test_a_contact_of_before_has_no_say_any_more(mailoutbox: Any, run_outbox: Any) -> None:
+    admin = with_contact(administrators(1)[0])
+    hold = lose_factor(admin)
+    path = path_in(told(mailoutbox, run_outbox)["legal@tarnfell.test"])
+    with_contact(admin, "other@tarnfell.test")
+    assert Client().post(path).status_code == 404
+    with_contact(admin, "")
+    assert Client().post(path).status_code == 404
+    assert Hold.objects.get(pk=hold.pk).is_open
+
+
+def test_an_individual_who_is_their_own_contact_is_told_once(mailoutbox: Any, run_outbox: Any) -> None:
+    [admin] = administrators(1)
+    with_contact(admin, admin.user.email)
+    lose_factor(admin)
+    run_outbox()
+    assert [mail.to for mail in mailoutbox] == [[admin.user.email]]
 
 
 def test_an_agent_whose_factor_was_lost_is_told(mailoutbox: Any, run_outbox: Any) -> None:

@@ -109,6 +109,44 @@ def test_whoever_rests_reads_why_and_stops_only_their_own() -> None:
     assert again(mine.membership).role == Role.RIGHTS_OWNER
 
 
+def test_who_started_it_takes_it_back_and_nobody_is_alarmed() -> None:
+    admin, other = administrators(2)
+    hold = promote(admin)
+    mine, theirs = client_of(admin), client_of(other)
+    assert "Take it back" in mine.get(HOME).content.decode()
+    assert "Take it back" not in theirs.get(HOME).content.decode()
+    assert "Stop it" in theirs.get(HOME).content.decode()
+    said = mine.post(on(hold, "stop"), follow=True).content.decode()
+    assert "Taken back. Everybody is told." in said
+    assert f"taken back by {admin.user.get_full_name()}" in said
+    assert "stopped by" not in said
+
+
+def test_once_it_is_approved_nobody_is_told_that_a_second_person_is_missing() -> None:
+    [admin] = administrators(1)
+    hold, client = promote(admin, now=timezone.now()), desk()
+    newcomer = client_of(again(hold.membership))
+    assert "not before a second person has approved it" in newcomer.get(HOME).content.decode()
+    decide(client, hold, "approve")
+    page = client.get(reverse("admin:accounts_hold_change", args=[hold.pk])).content.decode()
+    assert "Approved, waits" in page and "it takes effect when its time is over" in page
+    assert "is the second person" not in page
+    for address in (HOME, reverse("complaints:new")):
+        shown = newcomer.get(address).content.decode()
+        assert "A second person has approved it, and it takes effect on" in shown
+        assert "not before a second person" not in shown
+    refused = newcomer.post(reverse("accounts:invite"), {}).content.decode()
+    assert "A second person has approved it" in refused
+
+
+def test_a_second_hold_that_is_not_approved_is_still_said() -> None:
+    admin, other = administrators(2)
+    hold = promote(admin, now=timezone.now())
+    holds.approve(actor=actor_for_member(other), hold=hold, now=timezone.now())
+    holds.second_factor_lost(user=hold.membership.user, now=timezone.now())
+    assert "not before a second person has approved it" in client_of(again(hold.membership)).get(HOME).content.decode()
+
+
 def test_a_teammate_and_an_outsider_find_no_hold() -> None:
     [admin] = administrators(1)
     hold = promote(admin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -147,6 +148,16 @@ def test_a_term_that_ran_out_stays_as_passed_and_asks_for_no_use() -> None:
     assert found.state_on(TODAY) == DeadlineState.PASSED and found.step_on(TODAY) == ""
 
 
+def test_a_declaration_that_was_missed_stays_as_passed_unless_the_register_lived_on() -> None:
+    facts = RenewalFacts("US", registration_date=D("2017-03-27"), expiry_date=D("2027-03-27"))
+    missed = one(facts, "tm.us.s8")
+    assert (missed.due, missed.grace_ends) == (D("2023-03-27"), D("2023-09-27"))
+    assert missed.state_on(TODAY) is DeadlineState.PASSED and missed.step_on(TODAY) == ""
+    assert one(replace(facts, live_on=D("2023-09-27")), "tm.us.s8").state_on(TODAY) is DeadlineState.PASSED
+    assert "tm.us.s8" not in rules(replace(facts, live_on=D("2023-09-28"))), "it was made, or the register would say"
+    assert "tm.us.s8" not in rules(facts, D("2027-09-28")), "the term in which it was asked is over"
+
+
 def test_the_states_and_steps_of_a_deadline_follow_the_days() -> None:
     found = one(RenewalFacts("EM", registration_date=date(2017, 1, 1), expiry_date=date(2027, 3, 1)), "tm.10y")
     seen = {
@@ -183,7 +194,7 @@ def test_a_deadline_opens_before_it_is_due_and_ends_after_it(
     assert found == deadlines(facts, today)  # asked twice, said twice
     for each in found:
         assert each.opens < each.due <= each.grace_ends and each.rule in LABELS
-        assert each.grace_ends >= today
+        assert each.grace_ends >= today or each.rule in {"tm.us.s8", "tm.us.s71", "tm.mx.use", "tm.ph.use3"}
         steps = [day for _name, day in each.steps()]
         assert steps == sorted(steps) and steps[0] == each.opens
 

@@ -207,7 +207,7 @@ def test_a_dry_run_shows_everything_and_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_json_for_machines(tmp_path: Path) -> None:
-    daily = put(tmp_path, "apc.xml", c.daily(c.case_file(c.Mark(serial="90000002"))))
+    daily = put(tmp_path, "apc.xml", c.daily(c.case_file(c.Mark(serial="90000002", registration="7000002"))))
     out, err = run(put(tmp_path, "a.json", c.tsdr(c.Mark())), daily, put(tmp_path, "b.xml", b""), "--json", code=1)
     small, bulk, bad = json.loads(out)["files"]
     assert (small["format"], small["results"], small["records"][0]["key"]) == (
@@ -236,3 +236,11 @@ def test_composed_daily_file_of_the_bench_is_one_and_keeps_its_counts(tmp_path: 
     assert not RegisterRecord.objects.filter(registration_number="0000000").exists()
     again = registers.take_over(registers.write_daily(tmp_path / "daily.xml", 60, turn=1))
     assert again.results["changed"] > 40
+
+
+def test_composed_daily_file_names_a_second_serial_with_a_registration_that_is_taken(tmp_path: Path) -> None:
+    first = c.case_file(c.Mark())
+    second = c.case_file(c.Mark(serial="90000002", words="ZEBRA PUMP"))
+    out, _err = run(put(tmp_path, "apc.xml", c.daily(first, second)))
+    assert "90000002 names registration 7000001, which we hold under 90000001" in out
+    assert list(RegisterRecord.objects.values_list("application_number", flat=True)) == ["90000001"]

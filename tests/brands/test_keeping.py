@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 from brands import registry
 from brands.models import IPRight, RegisterRecord, Verification
@@ -15,6 +16,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.ledger.events import append, verify
 from portal.ledger.models import Event
 from portal.ledger.outbox import run_until_empty
+from tests.accounts.factories import make_organisation
 from tests.brands import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,26 @@ def test_a_term_that_runs_out_suspends_without_any_record() -> None:
     later = f.NOW + timedelta(days=4)
     registry.recheck(actor=SYSTEM, right=right, now=later)
     assert fresh(right).state == "suspended" and "expired" in fresh(right).state_reason
+
+
+def test_a_term_that_ends_in_the_register_suspends_whatever_was_declared() -> None:
+    for declared in (None, f.TODAY + timedelta(days=3650)):
+        right = f.approved(f.actor(), expiry_date=declared)
+        recorded(right, expiry_date=f.TODAY + timedelta(days=10))
+        registry.recheck(actor=SYSTEM, right=right, now=f.NOW)
+        soon = fresh(right)
+        assert soon.usable(f.TODAY).ok and soon.next_check_at == f.NOW + timedelta(days=1)
+        registry.recheck(actor=SYSTEM, right=right, now=f.NOW + timedelta(days=11))
+        assert fresh(right).state == "suspended" and "expired" in fresh(right).state_reason
+
+
+def test_what_a_reviewer_sees_today_is_newer_than_the_end_that_an_old_record_names() -> None:
+    right = f.in_review(f.actor(), expiry_date=f.TODAY + timedelta(days=3650))
+    recorded(right, expiry_date=f.TODAY - timedelta(days=3), as_of=f.TODAY - timedelta(days=30))
+    registry.recheck(actor=SYSTEM, right=right, now=f.NOW)
+    done = registry.approve(actor=f.reviewer(), right=right, register_status="registered", now=f.NOW)
+    registry.recheck(actor=SYSTEM, right=done, now=f.NOW)
+    assert fresh(right).usable(f.TODAY).ok
 
 
 def test_what_the_register_suspended_returns_when_the_register_says_so() -> None:
@@ -179,6 +201,9 @@ def test_everything_agrees_and_nobody_is_asked() -> None:
         {"expiry_date": None},
         {"read_at": None},
         {"read_at": f.NOW - timedelta(days=8)},
+        {"as_of": f.TODAY - timedelta(days=8)},
+        {"mark_kind": "figurative"},
+        {"mark_kind": "other"},
     ],
 )
 def test_one_fact_that_does_not_agree_and_a_person_looks(differs: dict[str, object]) -> None:
@@ -187,6 +212,29 @@ def test_one_fact_that_does_not_agree_and_a_person_looks(differs: dict[str, obje
     registry.recheck(actor=SYSTEM, right=right, now=f.NOW, live=False)
     assert registry.verify_automatically(right=fresh(right), now=f.NOW) is None
     assert fresh(right).state == "in_review"
+
+
+@pytest.mark.parametrize(
+    ("declared", "named", "country", "passes"),
+    [
+        ("Tarnfell Outdoor Ltd", "TARNFELL OUTDOOR LIMITED", "SE", True),
+        ("Tarnfell Outdoor AB", "Tarnfell Outdoor Aktiebolag", "", True),
+        ("Tarnfell Outdoor, Inc.", "Tarnfell Outdoor Incorporated", "SE", True),
+        ("Tarnfell Outdoor Ltd", "Tarnfell Outdoor AB", "SE", False),
+        ("Tarnfell Outdoor", "Tarnfell Outdoor AB", "SE", False),
+        ("Outdoor Tarnfell AB", "Tarnfell Outdoor AB", "SE", False),
+        ("Tarnfell Outdoor AB", "Tarnfell Outdoor AB", "CN", False),
+    ],
+)
+def test_the_same_legal_name_in_the_same_country_and_nothing_less(
+    declared: str, named: str, country: str, passes: bool
+) -> None:
+    right = f.in_review(f.actor(organisation=make_organisation(declared, country="SE")), owner_name=declared)
+    owners = [{"name": named, "role": "", "sequence": 1, "country": country}]
+    recorded(right, owner_name=named, owners=owners)
+    registry.recheck(actor=SYSTEM, right=right, now=f.NOW, live=False)
+    done = registry.verify_automatically(right=fresh(right), now=f.NOW)
+    assert (done is not None) is passes and fresh(right).state == ("approved" if passes else "in_review")
 
 
 def test_typing_the_registers_owner_is_no_proof_of_being_it() -> None:
@@ -224,7 +272,7 @@ def test_a_right_that_waited_for_its_organisation_goes_through_when_that_is_veri
 def test_a_submitted_right_is_looked_at_from_the_outbox() -> None:
     owner = f.actor()
     right = sent(owner)
-    recorded(right, read_at=f.NOW + timedelta(days=3650))
+    recorded(right, read_at=f.NOW + timedelta(days=3650), as_of=timezone.now().date())
     run_until_empty()
     run_until_empty()
     assert fresh(right).state == "approved" and kinds(right).count("right.approved") == 1

@@ -271,7 +271,8 @@ def test_editions_stand_on_the_page_and_in_the_form() -> None:
     client.post(address("trademark"), {**body, "filing_date": "2020-01-01", "action": "draft"})
     right = IPRight.objects.get()
     page = client.get(reverse("brands:right", args=[right.public_id]))
-    assert "NCL 11-2017" in page.text and "before NCL 13-2026" in page.text
+    assert "NCL 11-2017" in page.text and "NCL 11-2020" in page.text, "the edition of its filing"
+    assert "before NCL" not in page.text
     form = client.get(reverse("brands:edit", args=[right.public_id])).context["form"]
     assert form.initial["goods"] == "18: Bags\n25 (11-2017): Clothing"
     bad = client.post(address("trademark"), {**body, "goods": "25 (99-2017): Clothing", "action": "draft"})
@@ -350,7 +351,8 @@ def test_every_page_bears_a_complaint_under_a_right_that_is_no_mark(kind: str, r
     right, seller = f.approved_of_kind(owner, kind), make_seller()
     seller.holders.add(membership.user)
     market = "US" if kind == "patent" else "DE"
-    draft = make_draft(owner, right, [make_listing(seller, market=market)], reason=reason)
+    words = "What is sold has every part of it, one by one."
+    draft = make_draft(owner, right, [make_listing(seller, market=market)], reason=reason, explanation=words)
     client = browser(membership)
     for step in ("right", "reason", "items", "review"):
         assert client.get(reverse(f"complaints:draft-{step}", args=[draft.public_id])).status_code == 200, step
@@ -364,3 +366,52 @@ def test_every_page_bears_a_complaint_under_a_right_that_is_no_mark(kind: str, r
     detail = client.get(reverse("complaints:detail", args=[case.public_id]))
     assert detail.status_code == 200 and right.title in detail.text
     assert list(Complaint.objects.search(right.name)) == [case]
+
+
+def test_everything_that_is_wrong_with_a_work_is_said_at_once_and_its_files_are_asked_for_again() -> None:
+    owner = f.member()
+    body = {**WORK, "work_type": "", "created_on": "2023-13", "published_at_url": "tarnfell"}
+    page = browser(owner).post(address("copyright"), {**body, "copies": f.upload("dawn.png", f.png())})
+    assert page.status_code == 422
+    assert {"work_type", "created_on", "published_at_url"} <= set(page.context["form"].errors)
+    assert "2019-05-17" in page.text and "begins with https" in page.text
+    assert page.text.count("Choose it again") == 1, "at the field where a file was, and at no other"
+    assert 'id="id_copies_again"' in page.text and 'aria-describedby="id_copies_hint id_copies_again"' in page.text
+    assert not IPRight.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "field"),
+    [("design", DESIGN, "locarno_classes"), ("patent", PATENT, "ipc_classes")],
+)
+def test_classes_that_are_none_are_said_with_everything_else(kind: str, body: dict[str, Any], field: str) -> None:
+    page = browser(f.member()).post(address(kind), {**body, field: "Backpacks", "filing_date": "soon"})
+    assert page.status_code == 422 and {field, "filing_date"} <= set(page.context["form"].errors)
+
+
+def test_a_form_that_is_right_asks_for_no_file_again() -> None:
+    page = browser(f.member()).get(address("copyright"))
+    assert "Choose it again" not in page.text
+
+
+def test_every_view_of_a_design_is_a_picture_on_its_page() -> None:
+    owner = f.member()
+    views = [f.upload(f"view{number}.png", f.png((number, 60, 90))) for number in range(3)]
+    client = browser(owner)
+    client.post(address("design"), {**DESIGN, "views": views, "certificate": f.upload(), "action": "draft"})
+    right = IPRight.objects.get()
+    page = client.get(reverse("brands:right", args=[right.public_id])).text
+    second, third = right.further_views
+    assert reverse("brands:logo", args=[right.public_id]) in page
+    for each in (second, third):
+        picture = reverse("brands:file-small", args=[right.public_id, each.public_id])
+        assert f'<img src="{picture}"' in page
+        assert client.get(picture)["Content-Type"].startswith("image/")
+
+
+def test_days_have_one_shape_on_the_page_of_a_work() -> None:
+    owner = f.member()
+    client = browser(owner)
+    client.post(address("copyright"), {**WORK, "published_on": "2024-07-01", "action": "draft"})
+    page = client.get(reverse("brands:right", args=[IPRight.objects.get().public_id])).text
+    assert "Jun 2024" in page and "1 Jul 2024" in page and ">2024-06<" not in page

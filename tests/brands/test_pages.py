@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -196,6 +197,8 @@ def test_the_page_shows_the_register_next_to_the_declaration() -> None:
     )
     page = browser(owner).get(reverse("brands:right", args=[right.public_id]))
     assert "Oracle America, Inc." in page.text and "Another owner" in page.text and "11 Aug 2008" in page.text
+    compared = page.text.split('id="cmp"')[1].split("</section>")[0]
+    assert not re.search(r">[0-9]{4}-[0-9]{2}-[0-9]{2}<", compared), "days have one shape on a page"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from brands import reading
 from brands.declaration import ClassEntry
 from brands.registers.formats import plain_number
-from brands.registers.nice import CLASSES, EDITION, edition_for, edition_named
+from brands.registers.nice import CLASSES, EDITION, edition_at, edition_for, edition_named
 from brands.registers.technical import earliest_of, ipc, locarno, partial_day
 from portal.errors import Refused
 
@@ -136,3 +136,23 @@ def test_a_day_in_another_form_is_refused(text: str) -> None:
         reading.read_day(text, "filing_date")
     assert refusal.value.field == "filing_date"
     assert reading.read_day(" 2020-04-22 ", "x") == date(2020, 4, 22) and reading.read_day("", "x") is None
+
+
+@pytest.mark.parametrize(
+    ("filed", "edition"),
+    [
+        ("1985-06-01", "before NCL 5"),
+        ("1995-02-07", "NCL 6"),
+        ("2006-12-31", "NCL 8"),
+        ("2007-01-01", "NCL 9"),
+        ("2012-05-01", "NCL 10"),
+        ("2013-01-01", "NCL 10-2013"),
+        ("2016-12-31", "NCL 10-2016"),
+        ("2020-01-01", "NCL 11-2020"),
+        ("2025-12-31", "NCL 12-2025"),
+        ("2026-01-01", "NCL 13-2026"),
+        ("2031-01-01", "NCL 13-2026"),
+    ],
+)
+def test_the_edition_of_a_filing_is_that_of_its_day(filed: str, edition: str) -> None:
+    assert edition_at(date.fromisoformat(filed)) == edition

@@ -55,6 +55,13 @@ def test_composed_registration_of_zeros_means_none() -> None:
     assert case.facts.status is RegisterStatus.APPLICATION_FILED
 
 
+def test_composed_registration_of_zeros_is_no_registered_mark() -> None:
+    (case,) = read(c.daily(c.case_file(c.Mark(registration="0000000", status="700"))))
+    assert case.facts.status is RegisterStatus.UNKNOWN and case.facts.status_code == "700"
+    (dead,) = read(c.daily(c.case_file(c.Mark(registration="0000000", status="710"))))
+    assert dead.facts.status is RegisterStatus.DEAD_CANCELLED
+
+
 def test_composed_action_keys_are_kept() -> None:
     new, changed, other = (c.case_file(c.Mark(serial=f"9000000{n}")) for n in (1, 2, 3))
     cases = read(c.daily_groups(("NA", (new,)), ("TX", (changed,)), ("IB", (other,))))

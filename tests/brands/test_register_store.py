@@ -111,6 +111,48 @@ def test_another_marks_record_under_the_number_is_noted_and_refused() -> None:
     assert record.readings.last().facts["registration_number"] == "7999999", "what was said is kept"
 
 
+OTHER = {"words": "ZEBRA PUMP", "owners": [(10, "Zebra Pump LLC")], "status": "710"}
+
+
+@pytest.mark.parametrize(
+    ("came", "result"),
+    [
+        ({**OTHER, "filed": "", "registered": "", "registration": ""}, "refused"),
+        ({**OTHER, "filed": "20010101", "registered": ""}, "refused"),
+        ({**OTHER, "words": "", "filed": "20010101", "registered": ""}, "refused"),
+        (OTHER, "changed"),  # the dates agree
+        ({"owners": [(31, "Zebra Pump LLC")], "filed": "", "registered": ""}, "changed"),  # assigned
+        ({"words": "ZEBRA PUMP", "filed": "", "registered": ""}, "changed"),  # amended
+        ({**OTHER, "words": "TARNFELL OUTDOOR", "filed": "", "registered": ""}, "changed"),  # both, and alike
+        ({**OTHER, "owners": [(30, "Tarnfell Outdoor AB"), (31, "Zebra Pump LLC")], "filed": ""}, "changed"),
+    ],
+)
+def test_composed_facts_of_a_clearly_other_mark_under_the_serial_are_refused_and_amendments_are_not(
+    came: dict[str, Any], result: str
+) -> None:
+    record = registry.store(facts=facts(), now=NOW).record
+    before = columns(record)
+    assert registry.store(facts=facts(**came, as_of=DAY + timedelta(days=1)), now=NOW).result == result
+    assert (columns(record) == before) is (result == "refused")
+
+
+def test_a_second_serial_with_a_registration_number_that_is_taken_is_noted_and_refused() -> None:
+    record = registry.store(facts=facts(), now=NOW).record
+    reading = registry.store(facts=facts(serial="90000002", words="ZEBRA PUMP"), now=NOW)
+    assert (reading.result, reading.record) == ("refused", record)
+    assert reading.facts["application_number"] == "90000002" and RegisterRecord.objects.count() == 1
+
+
+def test_a_us_registration_without_a_number_is_unknown_until_the_number_is_there() -> None:
+    record = registry.store(facts=facts(registration=""), now=NOW).record
+    assert record.status == "unknown"
+    assert registry.store(facts=facts(as_of=DAY + timedelta(days=1)), now=NOW).result == "changed"
+    record.refresh_from_db()
+    assert record.status == "registered"
+    short = replace(facts(as_of=DAY + timedelta(days=2)), registration_number="")
+    assert registry.store(facts=short, now=NOW).result == "same", "a short file names no number, and erases none"
+
+
 def test_facts_of_another_mark_than_asked_are_refused() -> None:
     record = registry.store(facts=facts(), now=NOW).record
     other = facts(serial="90000002", registration="7000002")

@@ -22,6 +22,7 @@ from portal.ledger.models import Event
 from tests.accounts.factories import actor_for_member, authorise, make_member
 from tests.brands import factories as f
 from tests.brands.refusals import refused
+from tests.brands.test_keeping import recorded
 from tests.complaints.factories import make_right
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,19 @@ def test_a_right_that_the_register_took_out_of_force_comes_back_with_its_renewal
     registry.accept_renewal(actor=f.reviewer(), renewal=declare(by, right), now=NOW, register_status="registered")
     right.refresh_from_db()
     assert right.state == "approved" and right.usable(TODAY).ok and right.register_as_of == TODAY
+
+
+@pytest.mark.parametrize("seen", [None, "registered"])
+def test_an_accepted_proof_is_newer_than_a_record_that_has_not_caught_up(seen: str | None) -> None:
+    _member, by = owner()
+    right = mark(by, in_days=-10)
+    record = recorded(right, expiry_date=right.expiry_date, as_of=TODAY)
+    registry.recheck(actor=f.reviewer(), right=right, now=NOW, live=False)
+    assert IPRight.objects.get(pk=right.pk).state == "suspended"
+    registry.accept_renewal(actor=f.reviewer(), renewal=declare(by, right), now=NOW, register_status=seen)
+    registry.recheck(actor=f.reviewer(), right=right, now=NOW + timedelta(days=1), live=False)
+    right.refresh_from_db()
+    assert (right.state, right.record, right.usable(TODAY).ok) == ("approved", record, True)
 
 
 def test_the_desk_does_not_accept_without_a_reason_and_the_holder_may_try_again(

@@ -205,6 +205,45 @@ def test_a_viewer_reads_an_outsider_sees_nothing_and_a_limited_agent_stays_insid
     assert row.state == "listed"
 
 
+def test_a_limited_agent_reads_an_entry_for_the_whole_brand_and_learns_whom_to_ask() -> None:
+    membership = owner()
+    right = make_right(membership.organisation)
+    row = registry.list_seller(
+        actor=actor_for_member(membership),
+        account=make_seller(),
+        terms=SellerTerms(brand=right.brand, starts_on=today()),
+        now=timezone.now(),
+    )
+    agent = make_member(membership.organisation, Role.AGENT, authorised=False)
+    authorise(membership.organisation, member=agent, verbs=[AgentVerb.SELLERS.value], rights=[right])
+    client, address = browser(agent), reverse("sellers:one", args=[row.public_id])
+    assert address in client.get(reverse("sellers:list")).text
+    page = client.get(address).text
+    assert "Ask the owner of the brand to change or end it" in page
+    assert "End now" not in page and reverse("sellers:change", args=[row.public_id]) not in page
+    refused_page = client.post(reverse("sellers:end", args=[row.public_id]))
+    assert refused_page.status_code == 403 and "Ask the owner of the brand" in refused_page.text
+    assert "End now" in browser(membership).get(address).text
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({}, "Its offers under this right cannot be reported any more"),
+        ({"territories": "DE, SE"}, "Within its limits (Germany, Sweden) its offers"),
+        ({"gtins": GTIN}, "Within its limits (1 product) its offers"),
+        ({"territories": "DE", "gtins": f"{GTIN}, 96385074"}, "Within its limits (Germany; 2 products) its offers"),
+    ],
+)
+def test_what_was_listed_is_said_with_its_limits(limits: dict[str, str], words: str) -> None:
+    membership = owner()
+    right = make_right(membership.organisation)
+    body = {"account": f"@{make_seller().handle}", "right": str(right.public_id), **limits}
+    page = browser(membership).post(reverse("sellers:add"), body, follow=True)
+    assert words in page.text
+    assert ("within the countries and products below" in page.text) is bool(limits)
+
+
 # --- tables
 
 

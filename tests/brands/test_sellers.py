@@ -175,6 +175,23 @@ def test_an_agent_lists_for_what_one_authorisation_covers() -> None:
         registry.end_seller(actor=bound, seller=beyond, now=NOW)
 
 
+def test_an_agent_reads_what_is_listed_for_all_rights_of_a_brand_and_changes_nothing() -> None:
+    by = owner()
+    right = make_right(by.organisation)
+    bound = agent_of(by, rights=[right])
+    whole = listed(by, right, right=None)
+    request = asked(make_seller(), right)
+    assert list(AuthorisedSeller.objects.visible_to(bound)) == [whole], "but not what a seller asks of the brand"
+    assert not registry.reaches_seller(bound, whole) and registry.reaches_seller(by, whole)
+    with refused(Forbidden, "not_authorised"):
+        registry.end_seller(actor=bound, seller=whole, now=NOW)
+    with refused(NotFound, "seller_not_found"):
+        registry.refuse_seller(actor=bound, seller=request, reason="No.", now=NOW)
+    elsewhere = make_right(by.organisation, text="FELLSTED")
+    listed(by, elsewhere, right=None)
+    assert AuthorisedSeller.objects.visible_to(bound).count() == 1, "nothing of a brand without a right of theirs"
+
+
 def test_two_authorisations_are_not_added_up() -> None:
     by = owner()
     right, other = make_right(by.organisation), make_right(by.organisation, text="FELLSTED")

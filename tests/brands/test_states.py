@@ -48,6 +48,9 @@ def act(verb: RightVerb, actor: Actor, right: IPRight, owner: Actor) -> IPRight:
         return registry.reject(reason="Not readable.", **common)
     if verb in {RightVerb.SUSPEND, RightVerb.REINSTATE}:
         return getattr(registry, verb.value)(reason="The office says so.", **common)  # type: ignore[no-any-return]
+    if verb is RightVerb.ACCEPT_OWNER:
+        IPRight.objects.filter(pk=right.pk).update(other_owner="New Owner AB", other_owner_at=f.NOW)
+        return registry.accept_owner(owner="New Owner AB", note="Same group.", **common)
     if verb is RightVerb.VERIFY:
         with transaction.atomic():
             return step(actor, right, verb)[0]
@@ -99,6 +102,7 @@ def test_what_leads_to_approved_and_only_deciders_decide() -> None:
         (RightState.IN_REVIEW, RightVerb.APPROVE),
         (RightState.IN_REVIEW, RightVerb.VERIFY),
         (RightState.SUSPENDED, RightVerb.REINSTATE),
+        (RightState.APPROVED, RightVerb.ACCEPT_OWNER),  # it stays approved, and can be used again
     }
     assert not any(may(role, RightVerb.VERIFY) for role in (*MEMBERS, *STAFF, "key")), "no person skips the desk"
     assert may("auditor", RightVerb.APPROVE) is False

@@ -40,6 +40,14 @@ def test_an_approved_registered_mark_can_be_used_and_says_as_of_when() -> None:
     assert "1 Nov 2026" in answer.reason
 
 
+def test_without_a_record_it_is_the_desk_that_saw_it() -> None:
+    answer = right(record_id=None).usable(TODAY)
+    assert answer.reason == "The desk saw it registered on 1 Nov 2026."
+    challenged = right(record_id=None, register_status="registered_challenged").usable(TODAY)
+    assert challenged.reason.startswith("The desk saw it registered on 1 Nov 2026; somebody has asked")
+    assert right(record_id=7).usable(TODAY).reason == "The register shows it as registered. As of 1 Nov 2026."
+
+
 @pytest.mark.parametrize(
     ("values", "code", "words"),
     [
@@ -95,6 +103,23 @@ def test_a_lapsed_mark_the_desk_checked_can_be_used_within_its_grace() -> None:
     assert right(register_status="lapsed_in_grace", expiry_date=date(2026, 9, 1)).usable(TODAY).code == "in_grace"
 
 
+@pytest.mark.parametrize("declared", [None, date(2036, 3, 27)])
+def test_the_registers_own_end_counts_whatever_was_declared(declared: date | None) -> None:
+    ended = right(expiry_date=declared, register_expiry=TODAY - timedelta(days=1))
+    assert (ended.ends_on, ended.usable(TODAY).code) == (TODAY - timedelta(days=1), "expired")
+    assert right(expiry_date=declared, register_expiry=TODAY).usable(TODAY).ok
+    lapsed = {"register_status": "lapsed_in_grace", "expiry_date": declared}
+    assert right(**lapsed, register_expiry=date(2026, 9, 1)).usable(TODAY).code == "in_grace"
+    assert right(**lapsed, register_expiry=date(2026, 1, 1)).usable(TODAY).code == "expired"
+
+
+def test_another_owner_in_the_register_comes_after_everything_else_that_stops_it() -> None:
+    named = {"other_owner": "Somebody Else Inc."}
+    assert right(**named).usable(TODAY).code == "owner_differs" and "Somebody" in right(**named).usable(TODAY).reason
+    assert right(**named, register_status="dead_cancelled").usable(TODAY).code == "dead"
+    assert right(**named).in_force(TODAY).ok, "register and calendar alone"
+
+
 def test_every_status_has_a_rule_a_label_and_a_reason() -> None:
     assert set(ALLOWS) == set(LABELS) == set(REASONS) == set(RegisterStatus)
     assert status_of("LIVE") is RegisterStatus.UNKNOWN
@@ -123,6 +148,8 @@ def test_live_says_what_usable_says() -> None:
         as_of=DAYS,
         begins=DAYS,
         expires=DAYS,
+        ends=DAYS,
+        other=st.sampled_from(["", "", "Somebody Else Inc."]),
         checked=st.datetimes(datetime(2026, 10, 20), datetime(2026, 12, 1), timezones=st.just(UTC)),
         zone=st.sampled_from(["UTC", "Pacific/Auckland", "America/Los_Angeles"]),
     )
@@ -135,6 +162,9 @@ def test_live_says_what_usable_says() -> None:
             register_as_of=drawn["as_of"],
             registration_date=drawn["begins"],
             expiry_date=drawn["expires"],
+            register_expiry=drawn["ends"],
+            other_owner=drawn["other"],
+            other_owner_at=drawn["checked"] if drawn["other"] else None,
             verified_at=drawn["checked"],
         )
         with timezone.override(drawn["zone"]):

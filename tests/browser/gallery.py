@@ -15,7 +15,9 @@ from brands.registers.offices import add_months
 from brands.registers.samples import load_samples
 from complaints import casework, statements
 from complaints.casework.notices import Notice, confirm_token
-from complaints.models import Complaint, StatementOfReasons
+from complaints.casework.routing import RuleValues
+from complaints.models import Complaint, RoutingRule, SecondLook, StatementOfReasons
+from complaints.review.routing import Conditions
 from portal.accounts import tenants
 from portal.accounts.actors import Actor, ActorKind, member_actor_for
 from portal.accounts.holds.links import stop_link
@@ -48,6 +50,8 @@ class Gallery:
     applicant: dict[str, Organisation] = field(default_factory=dict)
     request: RecoveryRequest | None = None
     renewal: Renewal | None = None
+    routing: RoutingRule | None = None
+    look: SecondLook | None = None
     seller: dict[str, AuthorisedSeller] = field(default_factory=dict)
     letter: dict[str, Authorisation] = field(default_factory=dict)
     acts_for: dict[str, Organisation] = field(default_factory=dict)
@@ -79,6 +83,7 @@ def build() -> Gallery:
     seller = _offers(found)
     seller.holders.add(found.people["seller"])
     _complaints(found, owner, staff_actor(reviewer), seller)
+    _desk(found, organisation)
     _upkeep(found, member_actor_for(owner), seller)
     _agents(found, owner)
     _notice(found)
@@ -216,7 +221,7 @@ def _offers(found: Gallery) -> Account:
 def _complaints(found: Gallery, member: Membership, reviewer: Actor, seller: Account) -> None:
     owner = member_actor_for(member)
     right = cases.make_right(member.organisation)
-    casework.grant_mandate(actor=owner, signing=cases.sign(owner), now=timezone.now())
+    casework.grant_mandate(actor=owner, signing=cases.sign_all(owner), now=timezone.now())
     found.case["draft"] = _draft(owner, right, found)
     found.case["queued"] = cases.make_filed_complaint(2, membership=member, seller=seller).complaint
     asked = cases.make_filed_complaint(2, membership=member, seller=seller)
@@ -244,6 +249,23 @@ def _draft(owner: Actor, right: IPRight, found: Gallery) -> Complaint:
     return draft
 
 
+def _desk(found: Gallery, organisation: Organisation) -> None:
+    """A routing rule with a history, what a reviewer can take, and one who steps back."""
+    senior, now = staff_actor(found.people["senior"]), timezone.now()
+    values = RuleValues(
+        "Fakes in France, " + LONG[:40], Conditions(reason="counterfeit", market="FR"), 1, "textiles", 90
+    )
+    found.routing = casework.save_rule(actor=senior, values=values, now=now)
+    casework.save_rule(actor=senior, values=values, now=now, rule_id=found.routing.pk)
+    person, other = found.people["reviewer"], cases.reviewer()
+    casework.set_place(
+        actor=senior, user_id=person.pk, skills=["textiles"], languages=["en", "fr"], open_claims=8, now=now
+    )
+    casework.set_away(actor=senior, user_id=other.user.pk, until=now + timedelta(days=3), now=now)
+    ids = {"user_id": other.user.pk, "organisation_id": organisation.pk}
+    casework.recuse(actor=senior, **ids, reason="Worked there until last year.", now=now)
+
+
 def _decided(found: Gallery, member: Membership, reviewer: Actor, seller: Account) -> Complaint:
     """One item rejected, one carried out, one that the marketplace lied about; the seller has answered."""
     case = cases.make_filed_complaint(3, membership=member, seller=seller)
@@ -252,6 +274,9 @@ def _decided(found: Gallery, member: Membership, reviewer: Actor, seller: Accoun
     cases.decide(case, reviewer, items=case.item_ids[:1], outcome="rejected", ground="R-09")
     cases.decide(case, reviewer, items=case.item_ids[1:])
     outbox.run_until_empty()
+    drawn = timezone.now()
+    casework.draw_second_looks(since=drawn - timedelta(days=1), until=drawn + timedelta(days=1), now=drawn, share=0.01)
+    found.look = SecondLook.objects.get()
     found.statement = StatementOfReasons.objects.get(side="respondent", decision__complaint=case.complaint)
     found.tokens["statement"] = statements.link_token(found.statement)
     respondent = Actor(kind=ActorKind.RESPONDENT)

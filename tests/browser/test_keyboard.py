@@ -90,8 +90,10 @@ def test_a_complaint_is_filed_by_keyboard_alone(page: Page) -> None:
     press(page, "Go on to evidence")
     page.get_by_role("heading", name="What shows it?").wait_for()
     press(page, "Go on to declarations")
-    walk_to(page, page.get_by_label("I have read these declarations"))
-    page.keyboard.press("Space")
+    page.get_by_role("heading", name="What do you declare?").wait_for()
+    for box in page.locator("main").get_by_role("checkbox").all():
+        walk_to(page, box)
+        page.keyboard.press("Space")
     type_into(page, "Your full name", "Mira Holm")
     press(page, "Go on to review")
     press(page, "Submit 2 items")
@@ -141,11 +143,11 @@ def test_keys_of_the_desk_do_their_work(desk: tuple[Page, Case]) -> None:
     page.keyboard.press("Space")
     assert boxes(page) == [True, True, False]
     page.keyboard.press("r")
-    assert page.get_by_label("Decision").input_value() == "rejected"
+    assert page.get_by_label("Decision", exact=True).input_value() == "rejected"
     assert page.locator("#id_ground:focus").count() == 1
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("a")
-    assert page.get_by_label("Decision").input_value() == "accepted"
+    assert page.get_by_label("Decision", exact=True).input_value() == "accepted"
     assert page.locator("#id_ground").input_value() == "C-01"
     assert page.locator("#id_text:focus").count() == 1
 
@@ -164,7 +166,7 @@ def test_keys_of_the_desk_do_nothing_inside_fields(desk: tuple[Page, Case]) -> N
     page.keyboard.type("nx aq")
     assert page.get_by_label("Add a note").input_value() == "nx aq"
     assert page.url == address
-    assert page.get_by_label("Decision").input_value() == ""
+    assert page.get_by_label("Decision", exact=True).input_value() == ""
     assert boxes(page) == [False, False, False]
     page.get_by_text("Claimed by you").wait_for()
 
@@ -174,7 +176,7 @@ def test_keys_of_the_desk_can_be_switched_off(desk: tuple[Page, Case]) -> None:
     page.locator("[data-keys] button").click()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("a")
-    assert page.get_by_label("Decision").input_value() == ""
+    assert page.get_by_label("Decision", exact=True).input_value() == ""
 
 
 def test_the_desk_decides_by_keyboard_alone(desk: tuple[Page, Case]) -> None:

@@ -52,7 +52,7 @@ def report(plain: Page, shop: Shop) -> None:
     """Checks lines by the button, corrects what is not found, adds a CSV file."""
     plain.get_by_label("Links or ids").fill(f"{shop.first.url}\nLS-99999999")
     plain.get_by_role("button", name="Check lines").click()
-    plain.get_by_text("1 go into the complaint, 0 left out, 1 to correct").wait_for()
+    plain.get_by_text("1 goes into the complaint, 0 left out, 1 to correct").wait_for()
     plain.get_by_label("Links or ids").fill(shop.first.url)
     plain.get_by_text("Upload CSV").click()
     plain.locator("input[name=csv]").set_input_files(
@@ -85,7 +85,8 @@ def sign(plain: Page, settings: Any) -> None:
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = fresh_for
     hands.confirm_password(plain)
     plain.wait_for_url(declarations)
-    plain.get_by_label("I have read these declarations").check()
+    for box in plain.get_by_role("checkbox").all():
+        box.check()
     plain.get_by_label("Your full name").fill("Mira Holm")
     plain.get_by_role("button", name="Go on to review").click()
 

@@ -15,26 +15,26 @@ from rest_framework.test import APIClient
 from brands.models import IPRight
 from complaints import casework
 from complaints.models import Complaint, SigningMandate
-from complaints.rules.declarations import COMPLAINT
 from portal.accounts.actors import Actor, member_actor_for
 from portal.accounts.models import Membership, Organisation
 from portal.api.models import ApiKey, Scope
 from tests.accounts.factories import make_member
 from tests.api import factories as keys
 from tests.complaints.factories import (
+    EU_TEXT,
     Case,
     make_draft,
     make_filed_complaint,
     make_listing,
     make_right,
     reviewer,
-    sign,
+    sign_all,
     upload,
 )
 
 API = "/api/v1"
 ALL = (Scope.COMPLAINTS_READ, Scope.COMPLAINTS_WRITE, Scope.FILES_WRITE, Scope.RIGHTS_READ, Scope.RIGHTS_WRITE)
-TEXT = {"version": COMPLAINT.version, "sha256": COMPLAINT.sha256}
+TEXT = {"version": EU_TEXT.version, "sha256": EU_TEXT.sha256}
 
 
 def caller(secret: str) -> APIClient:
@@ -81,7 +81,7 @@ def resident(organisation: Organisation | None = None, *scopes: str) -> Resident
 
 
 def mandate_of(actor: Actor) -> SigningMandate:
-    return casework.grant_mandate(actor=actor, signing=sign(actor), now=timezone.now())
+    return casework.grant_mandate(actor=actor, signing=sign_all(actor), now=timezone.now())
 
 
 def signature(mandate: SigningMandate, **changes: Any) -> dict[str, Any]:

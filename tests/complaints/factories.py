@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,7 +15,9 @@ from PIL import Image
 from brands.models import Brand, IPRight, MarkFamily, RightClass, RightTerritory
 from complaints import casework
 from complaints.models import Complaint, Item
-from complaints.rules.declarations import COMPLAINT
+from complaints.reasons import NEEDS_MISSING_PROOF
+from complaints.rules.declarations import ALL, for_packs
+from complaints.rules.packs import for_item
 from portal.accounts.actors import Actor, member_actor_for
 from portal.accounts.models import Membership, Organisation, Role
 from portal.files import store
@@ -25,6 +27,8 @@ from tests.accounts.factories import make_member, make_staff, staff_actor
 
 _numbers = count(1)
 EU = ("DE", "FR", "SE", "IT", "ES", "NL")
+# What a complaint about a trade mark in the European Union declares.
+EU_TEXT = for_packs([for_item("trademark", "DE")])
 
 
 def png(colour: str = "navy", size: tuple[int, int] = (64, 48)) -> bytes:
@@ -79,8 +83,8 @@ def make_seller(handle: str = "", **fields: Any) -> Account:
     return catalogue.create_account(marketplace_id=f"SA-{number:07d}", handle=handle, now=timezone.now(), **values)
 
 
-def make_listing(seller: Account | None = None, **fields: Any) -> Target:
-    """Makes a live listing in class 25 with a picture."""
+def make_listing(seller: Account | None = None, *, pictured: bool = True, **fields: Any) -> Target:
+    """Makes a live listing in class 25, with a picture unless told otherwise."""
     number, now = 70_000_000 + next(_numbers), timezone.now()
     values: dict[str, Any] = {
         "title": "Hooded jacket TARNFEL",
@@ -89,15 +93,26 @@ def make_listing(seller: Account | None = None, **fields: Any) -> Target:
         "price": "39.90",
     } | fields
     target = catalogue.create_listing(marketplace_id=f"LS-{number}", owner=seller or make_seller(), now=now, **values)
-    target.picture.save(f"{target.marketplace_id}.png", SimpleUploadedFile("p.png", png("teal")), save=True)
+    if pictured:
+        target.picture.save(f"{target.marketplace_id}.png", SimpleUploadedFile("p.png", png("teal")), save=True)
     return target
 
 
 def sign(actor: Actor, **changes: str) -> casework.Signing:
-    """Signs the text in force with the actor's own name."""
+    """Signs what a complaint about a mark in the European Union declares, with the actor's own name."""
     name = actor.user.name if actor.user else ""
-    values = {"version": COMPLAINT.version, "sha256": COMPLAINT.sha256, "typed_name": name, "strength": "password"}
+    values = {"version": EU_TEXT.version, "sha256": EU_TEXT.sha256, "typed_name": name, "strength": "password"}
     return casework.Signing(**(values | changes))
+
+
+def sign_for(actor: Actor, draft: Complaint) -> casework.Signing:
+    """Signs what this draft needs, wherever its items are."""
+    return sign(actor, sha256=casework.declaration_for(draft, actor, timezone.now().date()).sha256)
+
+
+def sign_all(actor: Actor) -> casework.Signing:
+    """Signs every statement in force, as a mandate does."""
+    return sign(actor, sha256=ALL.sha256)
 
 
 def make_draft(actor: Actor, right: IPRight, targets: list[Target], **fields: Any) -> Complaint:
@@ -134,17 +149,22 @@ class Case:
 
 
 def make_filed_complaint(
-    items: int = 3, *, membership: Membership | None = None, seller: Account | None = None
+    items: int = 3, *, membership: Membership | None = None, seller: Account | None = None, pictures: bool = True
 ) -> Case:
     """Files a complaint of `items` listings of one seller through the verbs."""
     membership = membership or make_member(role=Role.RIGHTS_OWNER)
     owner = member_actor_for(membership)
     right = make_right(membership.organisation)
     seller = seller or make_seller()
-    targets = [make_listing(seller) for _ in range(items)]
+    targets = [make_listing(seller, pictured=pictures) for _ in range(items)]
     draft = make_draft(owner, right, targets)
     complaint = casework.submit(actor=owner, complaint_id=draft.pk, signing=sign(owner), now=timezone.now())
     return Case(complaint, owner, membership, right, seller, targets)
+
+
+def make_due(case: Case, at: datetime) -> None:
+    """Lets the case be due at a moment, and be worked on then."""
+    Complaint.objects.filter(pk=case.complaint.pk).update(due_at=at, rank_at=at)
 
 
 def reviewer(role: str = "reviewer") -> Actor:
@@ -160,6 +180,8 @@ def claimed(case: Case, by: Actor | None = None) -> Actor:
 
 def decide(case: Case, by: Actor, *, items: list[int] | None = None, **changes: Any) -> Any:
     values = {"outcome": "accepted", "ground": "C-01", "text": "The chest logo is copied."} | changes
+    if values["ground"] in NEEDS_MISSING_PROOF:
+        values = {"missing_proof": "A picture of the mark on the goods."} | values
     return casework.decide(
         actor=by, complaint_id=case.complaint.pk, item_ids=items or case.item_ids, now=timezone.now(), **values
     )

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from brands import registry
 from brands.models import Authorisation
-from complaints import casework, figures, intake, timeline
+from complaints import casework, figures, policies, preflight, timeline
 from complaints.models import Complaint, Evidence, Item, Message, SigningMandate, StatementOfReasons
 from complaints.reasons import Ground
-from complaints.statements import compose
+from complaints.statements import Grounds, compose
 from portal.accounts.actors import Actor, member_actor_for
 from portal.accounts.models import Role
 from portal.errors import Forbidden, NotFound, Refused
@@ -30,6 +30,7 @@ from tests.complaints.factories import (
     make_seller,
     reviewer,
     sign,
+    sign_all,
     upload,
 )
 
@@ -113,19 +114,22 @@ def test_drafts_are_those_of_covered_rights_and_ones_own(scene: Scene) -> None:
     empty_of_owner = casework.start_draft(actor=scene.owner, now=timezone.now())
     empty_of_agent = casework.start_draft(actor=scene.agent, now=timezone.now())
     mate = make_member(scene.made.agency.organisation, Role.RIGHTS_OWNER)
+    mine = make_draft(scene.agent, scene.covered, [])
     seen = set(Complaint.objects.visible_to(scene.agent).drafts())
-    assert seen == {on_covered, empty_of_agent}
-    assert {on_other, empty_of_owner} <= set(Complaint.objects.visible_to(scene.owner).drafts())
+    assert seen == {mine, empty_of_agent}, "where the items of the owner’s draft are, nobody knows before it is filed"
+    assert {on_covered, on_other, empty_of_owner, mine} <= set(Complaint.objects.visible_to(scene.owner).drafts())
     made = Pair(scene.made.principal, mate, scene.made.letter)
-    assert set(Complaint.objects.visible_to(made.agent).drafts()) == {on_covered}
+    assert set(Complaint.objects.visible_to(made.agent).drafts()) == {mine}
 
 
 def test_evidence_follows_its_complaint(scene: Scene) -> None:
     for right in (scene.covered, scene.other):
         draft = make_draft(scene.owner, right, [])
         casework.add_evidence(actor=scene.owner, complaint_id=draft.pk, upload=upload(), now=timezone.now())
-    assert Evidence.objects.visible_to(scene.agent).get().complaint.right == scene.covered
-    assert Evidence.objects.visible_to(scene.owner).count() == 2
+    own = make_draft(scene.agent, scene.covered, [])
+    casework.add_evidence(actor=scene.agent, complaint_id=own.pk, upload=upload(), now=timezone.now())
+    assert Evidence.objects.visible_to(scene.agent).get().complaint == own
+    assert Evidence.objects.visible_to(scene.owner).count() == 3
 
 
 def test_questions_statements_and_timeline_stay_within(scene: Scene) -> None:
@@ -212,7 +216,7 @@ def test_lines_of_other_countries_are_left_out_with_words(scene: Scene) -> None:
     complaint = file(scene.agent, scene.covered, [here, there])
     assert [item.target for item in complaint.items.all()] == [here]
     draft = make_draft(scene.agent, scene.covered, [make_listing(), there])
-    lines = intake.answer_draft(draft, actor=scene.agent, today=timezone.now().date())
+    lines = preflight.answer_draft(draft, actor=scene.agent, today=timezone.now().date())
     assert [(line.code, line.fate, line.right is None) for line in lines] == [
         ("found", "ready", False), ("outside_authorisation", "left_out", True),
     ]  # fmt: skip
@@ -226,7 +230,7 @@ def test_what_the_principal_reported_elsewhere_is_not_told(scene: Scene) -> None
     """A duplicate is named with its reference, and so only where its complaint may be read."""
     reported = scene.mixed.items.get(target__market="DE").target
     foreign = scene.foreign.items.get().target
-    answers = intake.answer(
+    answers = preflight.answer(
         [reported.url, foreign.url], right=scene.covered, actor=scene.agent, reason="counterfeit",
         today=timezone.now().date(),
     )  # fmt: skip
@@ -241,12 +245,12 @@ def test_another_right_of_the_family_is_used_where_the_authorisation_names_it() 
     abroad = make_listing(market="US")
     owner = member_actor_for(principal)
     today = timezone.now().date()
-    assert intake.answer([abroad.url], right=eu, actor=owner, reason="", today=today)[0].right == us
+    assert preflight.answer([abroad.url], right=eu, actor=owner, reason="", today=today)[0].right == us
     narrow = pair([eu], principal=principal)
-    answer = intake.answer([abroad.url], right=eu, actor=narrow.agent, reason="", today=today)[0]
+    answer = preflight.answer([abroad.url], right=eu, actor=narrow.agent, reason="", today=today)[0]
     assert (answer.code, answer.right) == ("outside_authorisation", None)
     wide = pair([eu, us], principal=principal)
-    assert intake.answer([abroad.url], right=eu, actor=wide.agent, reason="", today=today)[0].right == us
+    assert preflight.answer([abroad.url], right=eu, actor=wide.agent, reason="", today=today)[0].right == us
 
 
 def test_the_signature_keeps_who_signed_for_whom_under_what(scene: Scene) -> None:
@@ -357,9 +361,9 @@ def test_a_viewer_of_an_agency_reads_and_does_nothing(scene: Scene) -> None:
 
 def test_mandates_of_an_agencys_people_are_for_one_principal_and_that_agency(scene: Scene) -> None:
     now = timezone.now()
-    given = casework.grant_mandate(actor=scene.agent, signing=sign(scene.agent), now=now)
+    given = casework.grant_mandate(actor=scene.agent, signing=sign_all(scene.agent), now=now)
     assert (given.organisation, given.agency) == (scene.made.principal.organisation, scene.made.agency.organisation)
-    owners = casework.grant_mandate(actor=scene.owner, signing=sign(scene.owner), now=now)
+    owners = casework.grant_mandate(actor=scene.owner, signing=sign_all(scene.owner), now=now)
     other = pair(principal=scene.made.principal)
     assert list(SigningMandate.objects.visible_to(scene.agent)) == [given]
     assert not SigningMandate.objects.visible_to(other.agent).exists()
@@ -380,11 +384,12 @@ def test_a_mandate_of_an_agent_among_the_members_signs_what_their_authorisation_
     agent = make_member(owner.organisation, Role.AGENT, authorised=False)
     letter = authorise(owner.organisation, member=agent, territories=["DE"])
     given = casework.grant_mandate(
-        actor=actor_for_member(agent), signing=sign(actor_for_member(agent)), now=timezone.now()
+        actor=actor_for_member(agent), signing=sign_all(actor_for_member(agent)), now=timezone.now()
     )
     program = resident(owner.organisation)
     for market, status in (("DE", 200), ("FR", 403)):
         body = {"right": right.public_id, "reason": "counterfeit", "items": [make_listing(market=market).url]}
+        body["explanation"] = "It copies the logo that we sew on the chest."
         draft = program.post("/complaints", body).json()
         answer = program.post(f"/complaints/{draft['public_id']}/submit", signature(given))
         assert answer.status_code == status, answer.json()
@@ -405,7 +410,7 @@ def test_what_an_agency_filed_counts_for_the_principal_and_in_the_agencys_own_re
     right = make_right(second.principal.organisation)
     other = file(second.agent, right, [make_listing()])
     desk, now = reviewer(), timezone.now()
-    for case, outcome, ground in ((filed, "accepted", "C-01"), (other, "rejected", "R-03")):
+    for case, outcome, ground in ((filed, "accepted", "C-01"), (other, "rejected", "R-04")):
         casework.claim(actor=desk, complaint_id=case.pk, now=now)
         casework.decide(
             actor=desk, complaint_id=case.pk, item_ids=list(case.items.values_list("pk", flat=True)), outcome=outcome,
@@ -439,7 +444,13 @@ def test_both_sides_and_the_seller_read_who_filed_for_whom(scene: Scene) -> None
     complaint = file(scene.agent, scene.covered, [make_listing()])
     names = (scene.made.agency.organisation.name, scene.made.principal.organisation.name)
     assert complaint.filed_by == f"{names[0]} for {names[1]}"
-    drafts = compose(complaint, list(complaint.items.all()), Ground("C-01"), "Copied.", date(2027, 1, 1))
+    drafts = compose(
+        complaint,
+        list(complaint.items.all()),
+        Grounds(Ground("C-01"), policies.in_force()),
+        "Copied.",
+        date(2027, 1, 1),
+    )
     to_seller = [draft.text for draft in drafts if draft.account]
     assert f"Reported by: {names[0]} for {names[1]}." in to_seller[0]
 

@@ -169,7 +169,7 @@ def test_taking_back_nothing_or_what_is_not_there(who: Resident) -> None:
 
 @pytest.mark.parametrize(
     ("lines", "pointer"),
-    [([], "/lines"), ("LS-1", "/lines"), (None, "/lines"), ([1, {}], "/lines/1"), (["LS-1"] * 501, "/lines")],
+    [([], "/lines"), ("LS-1", "/lines"), (None, "/lines"), ([1, {}], "/lines/1/target"), (["LS-1"] * 501, "/lines")],
 )
 def test_resolve_takes_one_to_five_hundred_texts(who: Resident, lines: Any, pointer: str) -> None:
     assert pointer in pointers(is_problem(who.post("/targets/resolve", {"lines": lines}), 400, "not_valid"))

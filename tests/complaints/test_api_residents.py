@@ -69,6 +69,9 @@ OPEN = (
     Door("GET", "/dashboard", changes=False),
     Door("GET", "/complaints", changes=False),
     Door("POST", "/targets/resolve", {"lines": ["LS-1"]}, changes=False),
+    Door("GET", "/policies", changes=False),
+    Door("GET", "/rule-packs", changes=False),
+    Door("POST", "/preflight", {"reason": "counterfeit", "items": ["LS-1"]}, changes=False),
     Door("POST", "/complaints", {"reason": "counterfeit"}),
 )
 OF_ONE = (
@@ -87,6 +90,8 @@ OF_ONE = (
     Door("GET", "/complaints/{filed}/timeline", changes=False),
     Door("GET", "/complaints/{filed}/messages", changes=False),
     Door("GET", "/complaints/{filed}/decisions", changes=False),
+    Door("GET", "/complaints/{filed}/bundle", changes=False),
+    Door("POST", "/complaints/{filed}/cure", {}),
     Door("POST", "/complaints/{filed}/answer", {"text": "On the chest."}),
     Door("POST", "/complaints/{filed}/withdraw", {"items": [1]}),
 )
@@ -95,7 +100,7 @@ DOORS = (*OPEN, *OF_ONE)
 ROWS = [
     door
     for door in DOORS
-    if door.method == "GET" and not door.path.endswith(("/{draft}", "/{filed}", "/{evidence}", "/picture"))
+    if door.method == "GET" and not door.path.endswith(("/{draft}", "/{filed}", "/{evidence}", "/picture", "/bundle"))
 ]
 
 
@@ -157,7 +162,7 @@ def test_an_outsider_finds_nothing(house: House, door: Door) -> None:
 @pytest.mark.parametrize("door", DOORS, ids=str)
 def test_a_teammate_sees_what_the_owner_sees(house: House, door: Door) -> None:
     answer = door.knock(house.teammate.client, house.ids)
-    expected = {"submit": 422, "withdraw": 404}.get(door.path.rpartition("/")[2])
+    expected = {"submit": 422, "withdraw": 404, "cure": 409}.get(door.path.rpartition("/")[2])
     assert answer.status_code == expected or answer.status_code < 300, answer.content
 
 
@@ -278,7 +283,7 @@ def _mend(case: Any, desk: Any) -> None:
 def _everything(who: Resident, ids: dict[str, str]) -> Iterator[str]:
     """Every text of every answer about the filed complaint, refusals too."""
     for door in DOORS:
-        if "{draft}" in door.path or door.path.endswith("picture"):
+        if "{draft}" in door.path or door.path.endswith(("picture", "bundle")):
             continue
         yield from texts(door.knock(who.client, ids).json())
     for path in ("", "/items", "/timeline", "/messages", "/decisions"):

@@ -72,8 +72,8 @@ class Told:
         return self.client.post(f"{self.here}/answers", {"text": text, **more})
 
 
-def told(items: int = 1, membership: Any = None) -> Told:
-    case = make_filed_complaint(items, membership=membership)
+def told(items: int = 1, membership: Any = None, **more: Any) -> Told:
+    case = make_filed_complaint(items, membership=membership, **more)
     case.seller.holders.add(holder := make_user())
     [decision] = decide(case, claimed(case))
     statement = decision.statements.get(side="respondent")
@@ -83,7 +83,8 @@ def told(items: int = 1, membership: Any = None) -> Told:
 def doors_of(it: Told) -> list[tuple[str, str, Any]]:
     """Every endpoint about this one statement with a body that would work."""
     picture = f"{it.here}/items/{it.case.item_ids[0]}/picture"
-    return [("get", it.here, None), ("get", picture, None), ("post", f"{it.here}/answers", {"text": "Mine."})]
+    files = [("get", picture, None), ("get", f"{it.here}/bundle", None)]
+    return [("get", it.here, None), *files, ("post", f"{it.here}/answers", {"text": "Mine."})]
 
 
 def test_every_endpoint_of_the_accused_stands_here() -> None:
@@ -190,10 +191,8 @@ def test_after_a_notice_by_the_public_the_mark_is_what_its_sender_wrote_and_the_
 
 
 def test_an_offer_without_a_picture_has_none() -> None:
-    it = told()
+    it = told(pictures=False)
     item = it.case.items[0]
-    item.snapshot.picture = None
-    item.snapshot.save(update_fields=["picture"])
     assert it.read()["items"][0]["snapshot"]["picture"] is None
     is_problem(it.client.get(f"{it.here}/items/{item.pk}/picture"), 404, "not_found")
 

@@ -103,7 +103,7 @@ def test_what_the_check_finds_bad_is_not_filed() -> None:
     for body, code, pointer in (
         ({"reason": "counterfeit", "items": ["LS-1"]}, "right_missing", "/right"),
         ({"right": str(live.public_id), "items": [make_listing().marketplace_id]}, "reason_missing", "/reason"),
-        ({"right": str(live.public_id), "reason": "counterfeit", "items": ["LS-1"]}, "lines_to_correct", "/items"),
+        ({"right": str(live.public_id), "reason": "counterfeit", "items": ["LS-1"]}, "targets_not_found", "/items"),
         ({"right": str(live.public_id), "reason": "counterfeit", "items": []}, "no_items", "/items"),
     ):
         draft = who.post("/complaints", body).json()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from complaints import casework, snapshots
 from complaints.models import Complaint, Snapshot
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from portal.ledger import events
 from portal.ledger.models import Event
 from tests.complaints.api_kit import (
@@ -47,7 +47,8 @@ def test_the_whole_story(run_outbox: Callable[[], Any]) -> None:
     assert resolved["lines"][0]["target"]["marketplace_id"] == jacket.marketplace_id
     assert resolved["lines"][0]["right"] == str(right.public_id)
 
-    body = {"right": str(right.public_id), "reason": "counterfeit", "explanation": "Not ours.", "items": lines[:2]}
+    words = "Not ours: the zip is of another make."
+    body = {"right": str(right.public_id), "reason": "counterfeit", "explanation": words, "items": lines[:2]}
     made = who.post("/complaints", body)
     draft = made.json()
     assert made.status_code == 201
@@ -120,8 +121,8 @@ def test_what_one_asks_before_a_complaint() -> None:
     assert "counterfeit" in {row["code"] for row in reasons["reasons"]}
     assert all(row["explanation"] for row in reasons["not_ip_reasons"])
     assert {"C-01", "R-07"} <= {row["code"] for row in reasons["grounds"]}
-    text = next(row for row in who.get("/declarations").json() if row["key"] == "complaint")
-    assert (text["version"], text["sha256"], text["text"]) == (COMPLAINT.version, COMPLAINT.sha256, COMPLAINT.text)
+    text = next(row for row in who.get("/declarations").json() if row["key"] == "all")
+    assert (text["version"], text["sha256"], text["text"]) == (ALL.version, ALL.sha256, ALL.text)
     [row] = who.get("/mandates").json()["results"]
     assert (row["public_id"], row["signatory"], row["in_force"]) == (str(mandate.public_id), who.name, True)
     casework.revoke_mandate(actor=who.actor, mandate_id=mandate.public_id, now=timezone.now())
@@ -154,7 +155,7 @@ def test_a_draft_is_left_resumed_and_thrown_away() -> None:
     assert (again["items"], again["explanation"]) == (["LS-1"], "Later.")
     checked = who.post(f"{here}/check").json()
     assert checked["ready"] is False
-    assert {"right_missing", "lines_to_correct"} <= {finding["code"] for finding in checked["findings"]}
+    assert {"right_missing", "targets_not_found"} <= {finding["code"] for finding in checked["findings"]}
     assert who.client.delete(f"{API}{here}").status_code == 204
     is_problem(who.get(here), 404, "not_found")
 
@@ -190,7 +191,8 @@ def test_a_held_decision_is_not_told_before_the_second_person() -> None:
     who = resident()
     case = filed_of(who, items=1)
     shop = make_seller(account_kind="store")
-    body = {"right": str(case.right.public_id), "reason": "counterfeit", "items": [shop.target.marketplace_id]}
+    words = {"reason": "counterfeit", "explanation": "The shop passes off every picture of ours."}
+    body = {"right": str(case.right.public_id), **words, "items": [shop.target.marketplace_id]}
     draft = who.post("/complaints", body).json()
     here = f"/complaints/{draft['public_id']}"
     filed = who.post(f"{here}/submit", signature(mandate_of(who.actor)))
@@ -310,7 +312,13 @@ def test_pages_filters_and_search() -> None:
 def test_a_repeated_request_changes_nothing_twice() -> None:
     who = resident()
     right = make_right(who.membership.organisation)
-    body = {"right": str(right.public_id), "reason": "counterfeit", "items": [make_listing().marketplace_id]}
+    words = "Not ours: the zip is of another make."
+    body = {
+        "right": str(right.public_id),
+        "reason": "counterfeit",
+        "explanation": words,
+        "items": [make_listing().marketplace_id],
+    }
     first, again = who.post("/complaints", body, once="one"), who.post("/complaints", body, once="one")
     assert first.content == again.content and again["Idempotency-Replayed"] == "true"
     assert Complaint.objects.count() == 1

@@ -134,7 +134,7 @@ def test_the_key_works_with_every_scope(told: dict[str, Any]) -> None:
 def test_every_state_of_a_complaint_is_there() -> None:
     there = set(Complaint.objects.values_list("state", flat=True))
     assert there == set(ComplaintState)
-    assert set(Measure.objects.values_list("state", flat=True)) == {"confirmed", "refused", "partial"}
+    assert set(Measure.objects.values_list("state", flat=True)) == {"confirmed", "refused", "partial", "undone"}
 
 
 def test_the_dashboard_has_seven_weeks_to_show() -> None:

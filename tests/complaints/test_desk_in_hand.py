@@ -42,7 +42,7 @@ def held(me: Actor) -> Case:
 def other(held: Case) -> Case:
     """Another case that waits, due before the one in hand."""
     case = factories.make_filed_complaint(items=1)
-    Complaint.objects.filter(pk=case.complaint.pk).update(due_at=timezone.now() + timedelta(minutes=5))
+    factories.make_due(case, timezone.now() + timedelta(minutes=5))
     return case
 
 

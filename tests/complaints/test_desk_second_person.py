@@ -79,5 +79,5 @@ def test_the_preview_of_a_decision_names_its_measures_too(client: Client) -> Non
     address = reverse("admin:complaints_complaint_case", args=[case.complaint.pk])
     typed = {"do": "preview", "outcome": "accepted", "ground": "C-01", "text": "Copied.", "items": case.item_ids}
     assert "Measures that follow: Listing removed (3)" in client.post(address, typed).text
-    rejected = typed | {"outcome": "rejected", "ground": "R-03"}
+    rejected = typed | {"outcome": "rejected", "ground": "R-03", "missing_proof": "A picture of the mark."}
     assert "Measures that follow" not in client.post(address, rejected).text

@@ -18,6 +18,7 @@ from tests.complaints.factories import (
     claimed,
     decide,
     make_draft,
+    make_due,
     make_filed_complaint,
     make_listing,
     make_seller,
@@ -50,8 +51,7 @@ def test_a_lease_that_ran_out_frees_the_case_and_stops_its_holder() -> None:
 
 def test_the_next_case_is_the_one_due_first() -> None:
     late, early = make_filed_complaint(items=1), make_filed_complaint(items=1)
-    early.complaint.due_at -= timedelta(hours=5)
-    early.complaint.save(update_fields=["due_at"])
+    make_due(early, timezone.now() + timedelta(hours=43))
     me = reviewer()
     assert casework.claim_next(actor=me, now=timezone.now()) == early.complaint
     assert casework.claim_next(actor=me, now=timezone.now()) == late.complaint

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from complaints import casework, intake
+from complaints import casework, preflight
 from complaints.models import Complaint, Evidence, Signature
-from complaints.rules.declarations import COMPLAINT
 from complaints.snapshots import is_whole
 from portal.accounts.actors import member_actor_for
 from portal.accounts.models import Role
@@ -20,12 +19,14 @@ from portal.ledger.models import Delivery, Event
 from portal.marketplace import catalogue
 from tests.accounts.factories import make_member
 from tests.complaints.factories import (
+    EU_TEXT,
     make_draft,
     make_filed_complaint,
     make_listing,
     make_right,
     make_seller,
     sign,
+    sign_for,
     upload,
 )
 
@@ -50,8 +51,8 @@ def test_filing_gives_reference_due_time_items_snapshots_and_signature() -> None
     assert [item.right_id for item in case.items] == [case.right.pk] * 2
     assert all(is_whole(item.snapshot) for item in case.items)
     signature = complaint.signature
-    assert signature.text == COMPLAINT.text
-    assert signature.text_sha256 == hashlib.sha256(COMPLAINT.text.encode()).hexdigest()
+    assert signature.text == EU_TEXT.text
+    assert signature.text_sha256 == hashlib.sha256(EU_TEXT.text.encode()).hexdigest()
     assert signature.typed_name == case.owner.user.name
 
 
@@ -117,7 +118,7 @@ def test_every_line_is_answered(django_assert_max_num_queries: Any) -> None:
     submit(actor, make_draft(actor, right, [reported]))
     lines = [good.marketplace_id, good.url, reported.url, gone.url, "LS-00000000", outside.url]
     with django_assert_max_num_queries(12):
-        answers = intake.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
+        answers = preflight.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
     assert [line.code for line in answers] == [
         "found",
         "repeated",
@@ -134,7 +135,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(django_assert_max_nu
     seller = make_seller()
     lines = [make_listing(seller).marketplace_id for _ in range(30)]
     with django_assert_max_num_queries(12):
-        intake.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
+        preflight.answer(lines, right=right, actor=actor, reason="counterfeit", today=timezone.now().date())
 
 
 def test_lines_to_correct_stop_the_filing_and_keep_the_draft() -> None:
@@ -142,7 +143,7 @@ def test_lines_to_correct_stop_the_filing_and_keep_the_draft() -> None:
     draft = make_draft(actor, right, [], lines="LS-1\nnot a link")
     with pytest.raises(Refused) as refusal:
         submit(actor, draft)
-    assert refusal.value.code == "lines_to_correct"
+    assert refusal.value.code == "targets_not_found"
     assert Complaint.objects.get(pk=draft.pk).lines == "LS-1\nnot a link"
 
 
@@ -243,5 +244,6 @@ def test_items_bind_to_the_sibling_right_of_their_market() -> None:
     european = make_right(membership.organisation)
     american = make_right(membership.organisation, office="US", application_number="88326251", markets=("US",))
     draft = make_draft(actor, european, [make_listing(), make_listing(market="US")])
-    filed = submit(actor, draft)
+    casework.add_evidence(actor=actor, complaint_id=draft.pk, upload=upload(), caption="", now=timezone.now())
+    filed = submit(actor, draft, sha256=sign_for(actor, draft).sha256)
     assert [item.right for item in filed.items.order_by("line")] == [european, american]

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from brands import registry
 from brands.models import AuthorisedSeller, IPRight
 from brands.registry import SellerTerms
-from complaints import casework, intake, listed, tasks
+from complaints import casework, listed, preflight, tasks
 from complaints.casework.notices import Notice, confirm_token
 from complaints.models import Complaint
 from portal.accounts.actors import Actor
@@ -27,6 +27,7 @@ from portal.errors import DomainError
 from portal.ledger.models import Event
 from portal.marketplace.models import Account, Target
 from tests.accounts.factories import actor_for_member, make_member, make_staff, make_user, signed_in
+from tests.accounts.factories import authorise as grant
 from tests.complaints.factories import (
     Case,
     claimed,
@@ -36,6 +37,7 @@ from tests.complaints.factories import (
     make_listing,
     make_right,
     make_seller,
+    reviewer,
     sign,
 )
 
@@ -56,9 +58,9 @@ def authorise(by: Actor, right: IPRight, account: Account, /, **changes: Any) ->
     return registry.list_seller(actor=by, account=account, terms=SellerTerms(**values), now=timezone.now())
 
 
-def answers(by: Actor, right: IPRight, *targets: Target) -> list[intake.AnsweredLine]:
+def answers(by: Actor, right: IPRight, *targets: Target) -> list[preflight.AnsweredLine]:
     lines = [target.marketplace_id for target in targets]
-    return intake.answer(lines, right=right, actor=by, reason="counterfeit", today=today())
+    return preflight.answer(lines, right=right, actor=by, reason="counterfeit", today=today())
 
 
 # --- filing
@@ -79,6 +81,18 @@ def test_a_line_of_an_authorised_seller_is_left_out_and_says_by_whom_and_until_w
     assert other.fate == "ready"
     registry.end_seller(actor=by, seller=entry, now=timezone.now())
     assert answers(by, right, make_listing(account))[0].fate == "ready"
+
+
+def test_an_agent_who_cannot_end_it_reads_whom_to_ask() -> None:
+    by = owner()
+    right, whole, narrow = make_right(by.organisation), make_seller(), make_seller()
+    authorise(by, right, whole, right=None)
+    authorise(by, right, narrow)
+    agent = make_member(by.organisation, Role.AGENT, authorised=False)
+    grant(by.organisation, member=agent, rights=[right])
+    brand_wide, own = answers(actor_for_member(agent), right, make_listing(whole), make_listing(narrow))
+    assert brand_wide.hint.endswith("Ask the owner of the brand, if it no longer holds.")
+    assert own.hint.endswith("End the authorisation first if it no longer holds.")
 
 
 def test_the_account_itself_is_left_out_too() -> None:
@@ -268,9 +282,8 @@ def test_an_entry_that_begins_later_or_runs_out_moves_the_mark_on_its_day(run_ou
 def test_a_graver_mark_stays(run_outbox: Callable[[], Any]) -> None:
     account = make_seller()
     case = filed_about(account)
-    Complaint.objects.filter(pk=case.complaint.pk).update(
-        marked_for=Complaint.Mark.RIGHT_SUSPENDED, marked_at=timezone.now()
-    )
+    registry.suspend(actor=reviewer(), right=case.right, reason="Forged.", now=timezone.now())
+    run_outbox()
     entry = authorise(case.owner, case.right, account)
     run_outbox()
     assert case.fresh().marked_for == Complaint.Mark.RIGHT_SUSPENDED

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brands import registry
-from brands.models import IPRight
+from brands.models import AuthorisedSeller, IPRight, RegisterRecord
 from complaints import casework
 from complaints.admin import queue
 from complaints.models import Complaint
 from portal.accounts.actors import SYSTEM
 from portal.errors import Conflict, Refused
+from portal.identity import deciding
 from portal.ledger.models import Event
 from portal.ledger.outbox import run_until_empty
 from tests.accounts.factories import make_staff, signed_in
@@ -76,6 +77,102 @@ def test_the_mark_goes_when_the_right_returns() -> None:
     assert case.fresh().marked_for == "" and marks(case) == ["complaint.marked", "complaint.unmarked"]
 
 
+def test_one_right_that_returns_leaves_the_mark_of_the_other() -> None:
+    case = make_filed_complaint()
+    sister = make_right(case.membership.organisation, markets=("US",), office="US", registration_number="6543210")
+    case.complaint.items.update(right=sister)
+    staff = reviewer()
+    for right in (case.right, sister):
+        registry.suspend(actor=staff, right=right, reason="Forged.", now=timezone.now())
+    run_until_empty()
+    registry.reinstate(actor=staff, right=sister, reason="Seen.", now=timezone.now())
+    run_until_empty()
+    assert case.fresh().marked_for == Complaint.Mark.RIGHT_SUSPENDED and marks(case) == ["complaint.marked"]
+    registry.reinstate(actor=staff, right=case.right, reason="Seen.", now=timezone.now())
+    run_until_empty()
+    assert case.fresh().marked_for == "" and marks(case) == ["complaint.marked", "complaint.unmarked"]
+
+
+def list_seller(case: Case) -> AuthorisedSeller:
+    terms = registry.SellerTerms(brand=case.right.brand, starts_on=timezone.now().date())
+    return registry.list_seller(actor=case.owner, account=case.seller, terms=terms, now=timezone.now())
+
+
+def test_a_listed_seller_and_a_suspended_right_stand_beside_each_other() -> None:
+    case = make_filed_complaint()
+    staff, seen = reviewer(), []
+    entry = list_seller(case)
+    run_until_empty()
+    seen.append(case.fresh().marked_for)
+    registry.suspend(actor=staff, right=case.right, reason="Forged.", now=timezone.now())
+    run_until_empty()
+    seen.append(case.fresh().marked_for)
+    registry.reinstate(actor=staff, right=case.right, reason="Seen.", now=timezone.now())
+    run_until_empty()
+    seen.append(case.fresh().marked_for)
+    registry.end_seller(actor=case.owner, seller=entry, now=timezone.now())
+    run_until_empty()
+    assert [*seen, case.fresh().marked_for] == ["authorised_seller", "right_suspended", "authorised_seller", ""]
+
+
+def test_a_seller_listed_and_ended_leaves_the_mark_of_the_suspended_right() -> None:
+    case = make_filed_complaint()
+    lapse(case.right)
+    run_until_empty()
+    entry = list_seller(case)
+    run_until_empty()
+    registry.end_seller(actor=case.owner, seller=entry, now=timezone.now())
+    run_until_empty()
+    assert case.fresh().marked_for == Complaint.Mark.RIGHT_SUSPENDED and marks(case) == ["complaint.marked"]
+
+
+def another_owner(right: IPRight) -> None:
+    """The register names somebody else now, and the right is compared with it."""
+    today = timezone.now().date()
+    RegisterRecord.objects.create(
+        st13=f"EM50{right.pk:013d}",
+        office=right.office,
+        application_number=right.application_number,
+        registration_number=right.registration_number,
+        mark_text=right.mark_text,
+        status="registered",
+        as_of=today,
+        owner_name="Somebody Else Holdings Inc.",
+        source="composed for this test",
+        read_at=timezone.now(),
+    )
+    registry.recheck(actor=SYSTEM, right=right, now=timezone.now())
+
+
+def test_another_owner_in_the_register_marks_open_complaints_and_stops_new_ones_until_the_desk_accepts() -> None:
+    case = make_filed_complaint()
+    draft = make_draft(case.owner, case.right, [make_listing()])
+    another_owner(case.right)
+    run_until_empty()
+    assert case.fresh().marked_for == Complaint.Mark.RIGHT_DIFFERS
+    with pytest.raises(Refused) as refusal:
+        casework.submit(actor=case.owner, complaint_id=draft.pk, signing=sign(case.owner), now=timezone.now())
+    assert refusal.value.code == "owner_differs" and "Somebody Else" in str(refusal.value)
+    right = IPRight.objects.get(pk=case.right.pk)
+    registry.accept_owner(
+        actor=reviewer(), right=right, owner=right.other_owner, note="Its parent company.", now=timezone.now()
+    )
+    run_until_empty()
+    assert case.fresh().marked_for == "" and marks(case) == ["complaint.marked", "complaint.unmarked"]
+    casework.submit(actor=case.owner, complaint_id=draft.pk, signing=sign(case.owner), now=timezone.now())
+    assert not Complaint.objects.get(pk=draft.pk).is_draft
+
+
+def test_an_owner_that_changed_unnoticed_is_found_when_somebody_files() -> None:
+    case = make_filed_complaint()
+    draft = make_draft(case.owner, case.right, [make_listing()])
+    another_owner(case.right)
+    IPRight.objects.filter(pk=case.right.pk).update(other_owner="", other_owner_at=None)
+    with pytest.raises(Refused) as refusal:
+        casework.submit(actor=case.owner, complaint_id=draft.pk, signing=sign(case.owner), now=timezone.now())
+    assert refusal.value.code == "owner_differs" and Complaint.objects.get(pk=draft.pk).is_draft
+
+
 def test_nothing_is_accepted_on_a_right_that_is_not_in_force_and_rejecting_stays_possible() -> None:
     case = make_filed_complaint()
     by = claimed(case)
@@ -101,12 +198,24 @@ def test_a_held_decision_is_not_confirmed_on_a_dead_right() -> None:
     assert case.fresh().state == "held"
 
 
-def test_filing_compares_again_and_a_right_that_lapsed_meanwhile_files_nothing() -> None:
+def test_nothing_is_accepted_for_an_organisation_that_was_suspended_meanwhile() -> None:
+    case = make_filed_complaint(1)
+    by = claimed(case)
+    tenant = case.membership.organisation
+    deciding.suspend(actor=reviewer("senior"), organisation=tenant, reason="Forged papers.", now=timezone.now())
+    with pytest.raises(Conflict) as refusal:
+        decide(case, by)
+    assert refusal.value.code == "organisation_suspended" and all(item.is_open for item in case.items)
+    decide(case, by, outcome="rejected", ground="R-02", text="Nothing shows it any more.")
+    assert case.fresh().state == "rejected"
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=1), timedelta(days=2)])
+def test_filing_compares_again_whenever_that_was_last_done(age: timedelta) -> None:
     case = make_filed_complaint()
     draft = make_draft(case.owner, case.right, [make_listing()])
-    past = timezone.now() - timedelta(days=2)
     IPRight.objects.filter(pk=case.right.pk).update(
-        checked_at=past, expiry_date=timezone.now().date() - timedelta(days=200)
+        checked_at=timezone.now() - age, expiry_date=timezone.now().date() - timedelta(days=200)
     )
     with pytest.raises(Refused):
         casework.submit(actor=case.owner, complaint_id=draft.pk, signing=sign(case.owner), now=timezone.now())

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from complaints import casework, figures
 from complaints.models import Complaint, SigningMandate
-from complaints.rules.declarations import COMPLAINT
+from complaints.rules.declarations import ALL
 from portal.accounts.models import Membership, Role
 from portal.ledger.models import Event
 from portal.marketplace.models import Target
@@ -246,7 +246,7 @@ def test_a_viewer_is_refused_and_changes_nothing(name: str) -> None:
 
 
 def grant(client: Client, member: Membership, **changes: str) -> Any:
-    data = {"agree": "on", "typed_name": member.user.name, "version": COMPLAINT.version, "sha256": COMPLAINT.sha256}
+    data = {"agree": "on", "typed_name": member.user.name, "version": ALL.version, "sha256": ALL.sha256}
     return client.post(reverse("complaints:grant-mandate"), data | changes)
 
 

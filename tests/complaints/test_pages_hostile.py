@@ -100,7 +100,7 @@ def play(text: str, run_outbox: Any) -> Played:
     seller = make_seller()
     seller.holders.add(user)
     targets = [make_listing(seller, title=text, description=text) for _each in range(3)]
-    draft = make_draft(owner, right, targets, explanation=text)
+    draft = make_draft(owner, right, targets, explanation=f"{text} It copies the logo on the chest.")
     proof = SimpleUploadedFile("x.png", png())
     proof._name = f"{text}.png"  # type: ignore[attr-defined]  # as it came, before Django tidied it
     casework.add_evidence(actor=owner, complaint_id=draft.pk, upload=proof, caption=text[:190], now=timezone.now())

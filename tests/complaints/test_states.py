@@ -44,8 +44,11 @@ PARTS = {
     "senior": {Who.REVIEWER, Who.SENIOR},
     "system": {Who.SYSTEM},
 }
+# Tried elsewhere: only a decision that was made again can be restored (test_superseding.py), and it is the clock that
+# gives up waiting for an answer.
+ELSEWHERE = {"restore", "give_up"}
 # What both chains tell only to the desk; everything else must have words for the complainant's timeline.
-FOR_THE_DESK = {"complaint.held", "complaint.sent_back"}
+FOR_THE_DESK = {"complaint.held", "complaint.sent_back", "complaint.restored"}
 
 
 @dataclass
@@ -87,6 +90,19 @@ def decide(actor: Actor, case: Case, items: list[Item], outcome: str) -> list[De
         outcome=outcome,
         ground="C-01" if outcome == "accepted" else "R-02",
         text="Because.",
+        missing_proof="" if outcome == "accepted" else "A picture of the mark.",
+        now=timezone.now(),
+    )
+
+
+def decide_again(actor: Actor, case: Case, items: list[Item], outcome: str) -> list[Decision]:
+    return casework.supersede(
+        actor=actor,
+        complaint_id=case.complaint.pk,
+        item_ids=[item.pk for item in items],
+        outcome=outcome,
+        ground="C-02" if outcome == "accepted" else "R-07",
+        text="Looked at again.",
         now=timezone.now(),
     )
 
@@ -142,6 +158,9 @@ def calls(scene: Stage, actor: Actor) -> dict[str, Callable[[], Any]]:
         "hold": lambda: decide(actor, scene.case, [store], "accepted"),
         "confirm": lambda: casework.confirm(actor=actor, decision_id=scene.decision.pk, now=now),
         "send_back": lambda: casework.send_back(actor=actor, decision_id=scene.decision.pk, text="No.", now=now),
+        "accept_again": lambda: decide_again(actor, scene.case, [listing], "accepted"),
+        "reject_again": lambda: decide_again(actor, scene.case, [listing], "rejected"),
+        "hold_again": lambda: decide_again(actor, scene.case, [store], "accepted"),
         "withdraw": lambda: casework.withdraw(actor=actor, complaint_id=pk, item_ids=[listing.pk], now=now),
     }
 
@@ -169,7 +188,8 @@ def row_for(table: tuple[states.Step, ...], state: str, verb: str, parts: set[Wh
 def test_only_rows_of_the_table_move_an_item(state: ItemState) -> None:
     scene = stage(state)
     for role, actor in scene.people.items():
-        for verb in ITEM_VERBS:
+        # a store that is accepted already needs no second person when it is accepted on another ground
+        for verb in set(ITEM_VERBS) - ELSEWHERE - ({"hold_again"} if state == ItemState.ACCEPTED else set()):
             with undone():
                 if actor.is_staff and actor.user:
                     hold_case(scene.case.complaint, actor)
@@ -189,12 +209,12 @@ def _try(scene: Stage, state: ItemState, verb: str, role: str) -> None:
         call()
     except DomainError as error:  # pragma: no cover
         pytest.fail(f"{said}, and was refused: {error}")
-    moved = scene.store if verb in {"hold", "confirm", "send_back"} else scene.listing
+    moved = scene.store if verb in {"hold", "hold_again", "confirm", "send_back"} else scene.listing
     moved.refresh_from_db()
     news = Event.objects.filter(pk__gt=max(event["id"] for event in before["Event"]))
     assert moved.state == row.target, said
     assert [event.kind for event in news if event.kind == row.event] == [row.event], said
-    assert set(news.values_list("kind", flat=True)) <= {row.event, "complaint.enforced"}, said
+    assert set(news.values_list("kind", flat=True)) <= {row.event, "complaint.enforced", "measure.cancelled"}, said
 
 
 @pytest.mark.django_db
@@ -356,9 +376,11 @@ def test_no_verb_leads_to_two_places_from_one_state(table: tuple[states.Step, ..
     assert len({(row.source, row.verb) for row in table}) == len(table)
 
 
-def test_nothing_leads_out_of_a_decided_item() -> None:
+def test_only_a_senior_leads_out_of_a_decided_item() -> None:
     final = {ItemState.ACCEPTED, ItemState.REJECTED, ItemState.WITHDRAWN}
-    assert not [row for row in states.ITEM_STEPS if row.source in final]
+    out = [row for row in states.ITEM_STEPS if row.source in final]
+    assert {frozenset(row.who) for row in out} == {frozenset({Who.SENIOR})}
+    assert not [row for row in out if row.source == ItemState.WITHDRAWN]
 
 
 def test_every_state_is_shown_in_words_and_every_event_is_told_on_the_timeline() -> None:

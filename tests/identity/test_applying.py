@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from portal.accounts.models import Organisation, Role
+from portal.accounts.models import Membership, Organisation, Role
 from portal.errors import Conflict, DomainError, Forbidden, NotFound, Refused
 from portal.files.errors import FileRefused
 from portal.files.models import StoredFile
@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db
 def told(organisation: Organisation) -> list[str]:
     rows = Event.objects.filter(stream_kind="organisation", stream_id=str(organisation.pk))
     return list(rows.order_by("seq").values_list("kind", flat=True))
+
+
+def describe(member: Membership, **changes: str) -> Organisation:
+    return applying.describe(actor=f.acting(member), organisation=member.organisation, now=f.NOW, **changes)
 
 
 # --- what is declared
@@ -45,6 +49,31 @@ def test_an_individual_needs_an_identity_card_and_no_number() -> None:
     assert problem.code == "document_missing" and "Identity card" in problem.message
     f.add(member, DocumentKind.IDENTITY_CARD.value, "card.pdf")
     assert preflight.problems_of(member.organisation) == []
+
+
+def test_an_enterprise_gives_no_administrators_own_address() -> None:
+    member = f.ready()
+    teammate = make_member(member.organisation)
+    for own in (member.user.email, teammate.user.email.upper()):
+        with pytest.raises(Refused) as refusal:
+            describe(member, register_contact=own)
+        assert (refusal.value.code, refusal.value.field) == ("register_contact_own", "register_contact")
+    # a contact who became administrator later: it is kept, and the list says what is missing
+    teammate.user.email = f.FACTS["register_contact"]
+    teammate.user.save(update_fields=["email"])
+    [problem] = preflight.problems_of(member.organisation)
+    assert (problem.code, problem.field) == ("register_contact_own", "register_contact")
+    describe(member, company_number="7", register_contact=f.FACTS["register_contact"])
+    describe(member, register_contact="office@tarnfell.test")
+    assert preflight.problems_of(f.acting(member).organisation) == []
+
+
+def test_an_individual_gives_their_own_address_until_they_call_themselves_an_enterprise() -> None:
+    member = f.newcomer("Freja Lind", form="individual")
+    describe(member, register_contact=member.user.email)
+    assert "register_contact" not in {problem.field for problem in preflight.problems_of(f.acting(member).organisation)}
+    describe(member, form="enterprise", company_number="7")
+    assert "register_contact_own" in {problem.code for problem in preflight.problems_of(f.acting(member).organisation)}
 
 
 def test_an_agency_needs_no_more_than_its_form_does() -> None:

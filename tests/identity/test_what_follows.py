@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from brands import registry
 from brands.models import IPRight
-from complaints import casework, intake
+from complaints import casework, preflight
 from portal.accounts import tenants
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership, OrganisationState, Role
@@ -111,8 +111,8 @@ def test_nothing_is_filed_for_an_unverified_organisation(state: str) -> None:
     _right, draft = ready_to_file(member)
     actor = standing(member, state)
     draft.refresh_from_db()
-    lines = intake.answer_draft(draft, actor=actor, today=f.NOW.date())
-    findings = intake.check(draft, lines, actor=actor, today=f.NOW.date())
+    lines = preflight.answer_draft(draft, actor=actor, today=f.NOW.date())
+    findings = preflight.check(draft, lines, actor=actor, today=f.NOW.date())
     assert (findings[0].tone, findings[0].code) == ("bad", "organisation_not_verified")
     with pytest.raises(Refused) as refusal:
         casework.submit(actor=actor, complaint_id=draft.pk, signing=sign(actor), now=f.NOW)
@@ -126,7 +126,7 @@ def test_an_unverified_agency_files_nothing_for_its_principal() -> None:
     _right, draft = ready_to_file(member)
     agency = f.newcomer("Holm and Partners", kind="agency").organisation
     actor = replace(f.acting(member), agency=agency, role=Role.AGENT)
-    findings = intake.check(draft, [], actor=actor, today=f.NOW.date())
+    findings = preflight.check(draft, [], actor=actor, today=f.NOW.date())
     assert findings[0].code == "organisation_not_verified" and "Holm and Partners" in findings[0].title
 
 

@@ -105,6 +105,12 @@ def confirm_password(page: Page) -> None:
     page.get_by_role("button", name="Go on", exact=True).click()
 
 
+def tick_all(page: Page) -> None:
+    """Makes every declaration of the page."""
+    for box in page.locator("main").get_by_role("checkbox").all():
+        box.check()
+
+
 # --- real files
 
 

@@ -33,6 +33,7 @@ def a_complaint_under_an_american_mark() -> Case:
     right = case.right
     right.office, right.application_number, right.registration_number = "US", MARK.serial, MARK.registration
     right.filing_date, right.registration_date = date(2021, 3, 2), date(2023, 3, 14)
+    right.owner_name = max(MARK.owners)[1]
     right.save()
     return case
 
@@ -71,7 +72,7 @@ def test_a_mark_that_lapses_stops_at_once_and_its_open_complaint_waits(world: Wo
     staff.get_by_text("Claimed by you").first.wait_for()
     for target in case.targets:
         staff.get_by_role("checkbox", name=f"Select {target.title}").first.check()
-    staff.get_by_label("Decision").select_option("accepted")
+    staff.get_by_label("Decision", exact=True).select_option("accepted")
     staff.get_by_label("Reason (policy").select_option("C-01")
     staff.get_by_label("Text to both sides").fill("The logo is copied.")
     staff.get_by_role("button", name="Decide", exact=False).last.click()

@@ -145,7 +145,7 @@ def test_one_place_is_throttled_however_many_addresses_it_names() -> None:
     ("field", "value", "says"),
     [
         ("email", "not-an-address", "Enter a valid email address"),
-        ("lines", "LS-99999999", "Correct or remove"),
+        ("lines", "LS-99999999", "1 line leads to nothing"),
         ("good_faith", "", "required"),
         ("explanation", "", "required"),
     ],

@@ -213,7 +213,8 @@ def draft_a_complaint(api: Api, right: str, shop: dict[str, Target]) -> str:
 
 def submit_under_a_mandate(api: Api, owner: Membership, draft: str) -> Any:
     """Without a mandate nothing is filed; the owner grants one on the page, after a fresh sign-in."""
-    [text] = [row for row in api("GET", "declarations") if row["key"] == "complaint"]
+    [text] = api("GET", f"declarations?complaint={draft}")
+    [every] = [row for row in api("GET", "declarations") if row["key"] == "all"]
     body: dict[str, Any] = {
         "declaration": {"version": text["version"], "sha256": text["sha256"]},
         "signatory": owner.user.name,
@@ -221,7 +222,7 @@ def submit_under_a_mandate(api: Api, owner: Membership, draft: str) -> Any:
     api("POST", f"complaints/{draft}/submit", body, status=422)
     stale = signed_in(Client(), owner.user, fresh=False)
     assert "reauthenticate" in stale.get(reverse("complaints:grant-mandate"))["Location"]
-    form = {"agree": "on", "typed_name": owner.user.name, "version": text["version"], "sha256": text["sha256"]}
+    form = {"agree": "on", "typed_name": owner.user.name, "version": every["version"], "sha256": every["sha256"]}
     assert signed_in(Client(), owner.user).post(reverse("complaints:grant-mandate"), form).status_code == 302
     [mandate] = api.pages("mandates")
     assert mandate["in_force"] and mandate["signatory"] == owner.user.name

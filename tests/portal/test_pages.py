@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -130,3 +131,13 @@ def test_account_pages_hold_nothing_inline(client: Client, name: str) -> None:
     page = client.get(reverse(name), follow=True).content.decode()
     assert page.count("<h1") == 1
     assert not INLINE.search(page)
+
+
+@pytest.mark.django_db
+def test_a_refused_request_of_a_page_replaces_nothing_in_development_either(client: Client, settings: Any) -> None:
+    """django-htmx's script for DEBUG would put Django's error page, with its inline style, over what somebody types."""
+    settings.DEBUG = True
+    page = client.get(reverse("account_login")).content.decode()
+    assert "data-debug" not in page and "django-htmx.js" not in page
+    settings.DEBUG = False
+    assert "htmx-2.min" in client.get(reverse("home")).content.decode()

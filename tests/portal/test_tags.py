@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from portal.drawing import scale_step, stacked_bars
+from portal.templatetags.days import day_text
 
 NOW = datetime(2026, 11, 20, 13, 32, tzinfo=UTC)
 
@@ -194,3 +195,19 @@ def test_timeline_marks_the_present_step() -> None:
 )
 def test_browsers_are_named_in_words(agent: str, words: str) -> None:
     assert draw("{{ agent|browser }}", agent=agent) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1995-02-07", "7 Feb 1995"),
+        ("2019-05", "May 2019"),
+        ("2019", "2019"),
+        ("", ""),
+        ("2019-13-01", "2019-13-01"),
+        ("1995-02-0７", "1995-02-0７"),
+        ("018228224", "018228224"),
+    ],
+)
+def test_a_day_that_comes_as_text_is_written_like_every_other_day(text: str, shown: str) -> None:
+    assert day_text(text) == shown

@@ -26,10 +26,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from complaints import casework, enforcement, figures, states
-from complaints.models import Complaint, Evidence, Item, Measure, StatementOfReasons
-from complaints.states import ItemState, MeasureState
-from complaints.tasks import check_measures, return_expired_claims
+from complaints import casework, enforcement, figures, following, policies, states
+from complaints.models import Clock, Complaint, Evidence, Item, Measure, Policy, StatementOfReasons
+from complaints.rules import effects
+from complaints.statements import replaced_by
+from complaints.states import ClockState, ItemState, MeasureState
+from complaints.tasks import check_measures, return_expired_claims, run_out_clocks
 from portal.accounts.actors import SYSTEM, Actor, ActorKind, member_actor_for
 from portal.accounts.models import Role
 from portal.errors import DomainError
@@ -49,13 +51,18 @@ MOVES = {
     "complaint.answered": ItemState.OPEN,
     "complaint.held": ItemState.HELD,
     "complaint.sent_back": ItemState.OPEN,
+    "complaint.restored": ItemState.REJECTED,
+    "complaint.unanswered": ItemState.OPEN,
     "complaint.withdrawn": ItemState.WITHDRAWN,
 }
 MEASURE_MOVES = {row.event: MeasureState(row.target) for row in states.MEASURE_STEPS}
 
 
 def replay(events: list[Event]) -> tuple[dict[int, str], dict[int, str], dict[int, int]]:
-    """Rebuilds from payloads alone: the state of each item and each measure, and how often each item was decided."""
+    """Rebuilds from payloads alone: the state of each item and each measure, and how often each item was decided first.
+
+    What supersedes names what it replaces, and is no first decision.
+    """
     items: dict[int, str] = {}
     measures: dict[int, str] = {}
     decided: dict[int, int] = {}
@@ -64,12 +71,18 @@ def replay(events: list[Event]) -> tuple[dict[int, str], dict[int, str], dict[in
         if event.kind == "complaint.decided":
             for item in payload["items"]:
                 items[item] = OUTCOMES[payload["outcome"]]
-                decided[item] = decided.get(item, 0) + 1
+                decided[item] = decided.get(item, 0) + ("supersedes" not in payload)
         elif event.kind in MOVES:
             items.update(dict.fromkeys(payload["items"], MOVES[event.kind]))
         elif event.kind in MEASURE_MOVES:
             measures[payload["measure"]] = MEASURE_MOVES[event.kind]
     return items, measures, decided
+
+
+def basis(ground: str) -> dict[str, str]:
+    """What a decision on this ground rests on, besides its text."""
+    outcome = "accepted" if ground.startswith("C") else "rejected"
+    return {"outcome": outcome, "ground": ground, "missing_proof": "A picture of the mark."}
 
 
 class World:
@@ -81,6 +94,7 @@ class World:
         self.viewer = member_actor_for(make_member(ours.organisation, Role.VIEWER))
         self.rights = [make_right(ours.organisation), make_right(theirs.organisation)]
         self.desk = [reviewer(), reviewer(), reviewer("senior"), reviewer("senior")]
+        self.policy = reviewer("policy")
         shop = make_seller(account_kind="store")
         self.targets = [make_listing(shop) for _each in range(3)] + [shop.target]
 
@@ -98,6 +112,7 @@ class CaseMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = timezone.now()
+        self.opened = policies.in_force().version
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
 
@@ -155,6 +170,21 @@ class CaseMachine(RuleBasedStateMachine):
                 transaction.set_rollback(True)
         return filed
 
+    @rule(target=complaints, case=complaints, tenant=tenant, send=st.booleans())
+    def cure(self, case: int, tenant: int, send: bool) -> Any:
+        """Makes the draft that mends a rejected case and, mostly, files it."""
+        owner = self.world.tenants[tenant]
+        draft = self.attempt(lambda: casework.cure(actor=owner, complaint_id=case, now=self.now))
+        if draft is None or not send:
+            return multiple()
+
+        def verb() -> int:
+            casework.submit(actor=owner, complaint_id=draft.pk, signing=sign(owner), now=self.now)
+            return int(draft.pk)
+
+        filed = self.attempt(verb)
+        return multiple() if filed is None else filed
+
     @rule(case=complaints, tenant=tenant)
     def submit_again(self, case: int, tenant: int) -> None:
         owner = self.world.tenants[tenant]
@@ -206,7 +236,44 @@ class CaseMachine(RuleBasedStateMachine):
         items, actor = self.items_of(case, picks), self.holder_of(case) or self.world.desk[who]
         self.attempt(lambda: casework.ask(actor=actor, complaint_id=case, item_ids=items, text=text, now=self.now))
 
-    @rule(case=complaints, who=someone, picks=some_items, outcome=st.sampled_from(["C-01", "C-04", "R-02"]), text=text)
+    @rule(case=complaints, who=someone, picks=some_items, ground=st.sampled_from(["C-01", "R-02", "R-07", "R-11"]))
+    def supersede(self, case: int, who: int, picks: list[int], ground: str) -> None:
+        items, actor = self.items_of(case, picks), self.world.desk[who]
+        self.attempt(
+            lambda: casework.supersede(
+                actor=actor, complaint_id=case, item_ids=items, now=self.now, text="Looked at again.", **basis(ground)
+            )
+        )
+
+    @rule(case=complaints, picks=some_items)
+    def turn_a_decision_round(self, case: int, picks: list[int]) -> None:
+        """Chance alone rarely finds a decided item and its other outcome."""
+        done = Item.objects.filter(complaint=case, pk__in=self.items_of(case, picks), state__in=states.DECIDED).first()
+        if done is not None:
+            other = "R-07" if done.state == ItemState.ACCEPTED else "C-01"
+            self.attempt(
+                lambda: casework.supersede(
+                    actor=self.world.desk[2 + len(picks) % 2], complaint_id=case, item_ids=[done.pk], now=self.now,
+                    text="The other way round.", **basis(other),
+                )
+            )  # fmt: skip
+
+    @rule()
+    def move_the_policy(self) -> None:
+        """Pages that were opened before are refused until they are looked at again."""
+        actor = self.world.policy
+        version = f"v{Policy.objects.count()}"
+        made = casework.draft_policy(actor=actor, version=version, note="Moved.", now=self.now)
+        casework.publish_policy(actor=actor, policy_id=made.pk, now=self.now)
+
+    @rule()
+    def look_at_the_policy(self) -> None:
+        self.opened = policies.in_force().version
+
+    @rule(
+        case=complaints, who=someone, picks=some_items,
+        outcome=st.sampled_from(["C-01", "C-04", "R-02", "R-11"]), text=text,
+    )  # fmt: skip
     def decide(self, case: int, who: int, picks: list[int], outcome: str, text: str) -> None:
         self._decide(case, self.world.desk[who], self.items_of(case, picks), outcome, text)
 
@@ -224,12 +291,14 @@ class CaseMachine(RuleBasedStateMachine):
         return next((each for each in self.world.desk if each.user and each.user.pk == holder), None)
 
     def _decide(self, case: int, actor: Actor, items: list[int], ground: str, text: str) -> None:
-        outcome = "accepted" if ground.startswith("C") else "rejected"
-        self.attempt(
+        moved = self.opened != policies.in_force().version
+        made = self.attempt(
             lambda: casework.decide(
-                actor=actor, complaint_id=case, item_ids=items, outcome=outcome, ground=ground, text=text, now=self.now
+                actor=actor, complaint_id=case, item_ids=items, text=text, now=self.now, policy=self.opened,
+                **basis(ground),
             )
-        )
+        )  # fmt: skip
+        assert made is None or not moved, "decided under a policy that had been retired"
 
     @rule(who=someone, pick=st.integers(0, 9), back=st.booleans(), text=text)
     def see_to_a_held_decision(self, who: int, pick: int, back: bool, text: str) -> None:
@@ -259,6 +328,7 @@ class CaseMachine(RuleBasedStateMachine):
                 outbox.run_until_empty()
                 check_measures()
                 return_expired_claims()
+                run_out_clocks()
         assert not OutboxMessage.objects.filter(state=OutboxState.DEAD).exists()
 
     @rule(who=someone, pick=st.integers(0, 9), by_hand=st.booleans())
@@ -273,7 +343,7 @@ class CaseMachine(RuleBasedStateMachine):
         else:
             self.attempt(lambda: enforcement.retry(actor=actor, measure_id=measure, now=self.now))
 
-    @rule(minutes=st.sampled_from([1, 20, 61, 60 * 25]))
+    @rule(minutes=st.sampled_from([1, 20, 61, 60 * 25, 60 * 24 * 6]))
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
@@ -308,22 +378,45 @@ class CaseMachine(RuleBasedStateMachine):
                 assert item.decision is not None and item.decision.needs_second
             else:
                 assert item.decision is None
-            taken = item.decisions.filter(statements__isnull=False).distinct().count()
-            assert taken == (item.state in states.DECIDED), "decisions that took effect for one item"
+            told = item.decisions.filter(statements__isnull=False).distinct()
+            firsts = [each for each in told if replaced_by(each) is None]
+            assert len(firsts) <= 1, "decided twice without one replacing the other"
+            if item.state in states.DECIDED:
+                assert item.decision in told, "an outcome that nobody was told of"
+            if item.is_open:
+                assert not firsts, "an open item was decided before"
 
     @invariant()
-    def measures_are_taken_against_accepted_items_only_and_once(self) -> None:
+    def measures_stand_against_accepted_items_only_and_once(self) -> None:
         for item in Item.objects.all():
-            assert item.measures.count() == (item.state == ItemState.ACCEPTED)
+            orders = item.measures.filter(reverses__isnull=True)
+            standing = orders.exclude(state__in=[MeasureState.CANCELLED, MeasureState.UNDONE])
+            assert standing.count() == (item.state == ItemState.ACCEPTED)
+            for undone in orders.filter(state=MeasureState.UNDONE):
+                assert undone.reversed_by.item_id == item.pk
         held = Measure.objects.filter(decision__needs_second=True).select_related("decision")
         confirmed = Event.objects.filter(kind="complaint.decided", payload__confirmed=True)
         assert {measure.decision_id for measure in held} == {event.payload["decision"] for event in confirmed}
 
     @invariant()
     def a_confirmed_measure_is_true(self) -> None:
-        """What we call carried out has been read back: our belief about the target says so too."""
-        for measure in Measure.objects.filter(state=MeasureState.CONFIRMED).select_related("target"):
-            assert measure.target.state == expected_state(measure.action)
+        """What was read back last of a target is what we believe about it."""
+        newest = {
+            event.payload["target"]: event.payload["measure"]
+            for event in Event.objects.filter(kind="measure.confirmed").order_by("pk")
+        }
+        for measure in Measure.objects.filter(pk__in=newest.values()).select_related("target"):
+            gone = measure.target.state == expected_state(measure.action)
+            assert gone == (measure.reverses_id is None)
+
+    @invariant()
+    def a_complaint_is_mended_once_and_what_mends_it_is_final(self) -> None:
+        for mended in Complaint.objects.filter(cures__isnull=False).select_related("cures"):
+            assert mended.cures is not None
+            assert mended.cures.cures_id is None
+            assert mended.cures.cured_by.count() == 1
+        rejected = Complaint.objects.filter(state="rejected")
+        assert rejected.counted().count() == rejected.count() - rejected.cured().count()
 
     @invariant()
     def events_rebuild_the_rows(self) -> None:
@@ -344,6 +437,24 @@ class CaseMachine(RuleBasedStateMachine):
             assert not seen.exclude(decision__complaint__in=mine, side="complainant").exists()
             counted = figures.figures(actor, self.now)
             assert counted.open_complaints == mine.with_desk().count()
+
+    @invariant()
+    def clocks_follow_their_case(self) -> None:
+        """A closed case waits for nothing; an open one is due by the first of its clocks about deciding."""
+        for complaint in Complaint.objects.filed().prefetch_related("clocks"):
+            found = list(complaint.clocks.all())
+            live = [clock for clock in found if clock.state in {ClockState.RUNNING, ClockState.PAUSED}]
+            asked = complaint.items.filter(state=ItemState.ASKED).exists()
+            assert any(clock.rule == following.ANSWER for clock in live) == asked
+            about = [clock for clock in live if clock.rule in effects.deciding()]
+            assert not (about and complaint.is_closed)
+            for clock in about:
+                assert (clock.state == ClockState.PAUSED) == (complaint.state == "waiting")
+            if about and complaint.state != "waiting":
+                assert complaint.due_at == following.earliest(found)
+        told = Event.objects.filter(kind="clock.run_out").order_by("pk")
+        ended = Clock.objects.filter(state=ClockState.RUN_OUT).order_by("pk").values_list("pk", flat=True)
+        assert sorted(event.payload["clock"] for event in told) == list(ended)
 
     def check_what_targets_became(self) -> None:
         touched = set(Measure.objects.values_list("target", flat=True))

@@ -74,6 +74,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _record(line)
     for problem in report.problems:
         yield f"  left out: {problem}"
+    yield from _refused(report)
 
 
 def _record(line: Line) -> Iterator[str]:
@@ -121,6 +122,12 @@ def _bulk(report: Report) -> Iterator[str]:
     yield "  action keys: " + ", ".join(f"{name} {count:,}" for name, count in sorted(report.actions.items()))
     if report.skipped:
         yield f"  {report.skipped:,} without facts: " + " ".join(dict.fromkeys(report.problems))
+    yield from _refused(report)
+
+
+def _refused(report: Report) -> Iterator[str]:
+    for problem in report.refused:
+        yield f"  not taken over: {problem}"
 
 
 def _agreement(reports: list[Report]) -> Iterator[str]:
@@ -189,6 +196,7 @@ def _plain_report(report: Report) -> dict[str, Any]:
         "results": dict(report.results),
         "skipped": report.skipped,
         "problems": report.problems,
+        "refused": report.refused,
         "seconds": round(report.seconds, 3),
         "records": [_plain_line(line) for line in report.lines],
         **(more if report.actions else {}),

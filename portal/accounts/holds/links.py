@@ -17,7 +17,7 @@ _SALT = "accounts.hold.stop"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose mail a link was in: an account, or the register contact of before, who needs none (`user` is None)."""
+    """Whose mail a link was in: an account, or the register contact, who needs none (`user` is None)."""
 
     hold: Hold
     user: User | None
@@ -40,12 +40,14 @@ def find(token: str) -> Holder | None:
     if isinstance(to, int):
         user = User.objects.filter(pk=to, is_active=True).first()
         return Holder(found, user) if user is not None and _has_a_say(found, user) else None
-    return Holder(found, None) if to == old_contact(found) else None
+    return Holder(found, None) if to and to == contact_of(found) else None
 
 
-def old_contact(hold: Hold) -> str:
-    """Gives the register contact of before the change, folded; "" for other kinds."""
-    return fold_email(hold.change.get("from", "")) if hold.kind == HoldKind.CONTACT_CHANGED else ""
+def contact_of(hold: Hold) -> str:
+    """Gives the register contact who is a witness, folded: the one of today, or of before where it is to change."""
+    if hold.kind == HoldKind.CONTACT_CHANGED:
+        return fold_email(hold.change.get("from", ""))
+    return fold_email(hold.organisation.register_contact)
 
 
 def _has_a_say(hold: Hold, user: User) -> bool:

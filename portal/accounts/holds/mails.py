@@ -24,9 +24,9 @@ class Reader:
 
 
 def mail_started(*, event_id: int) -> None:
-    """Tells every administrator who was there before, and both register contacts of a change of these."""
+    """Tells every administrator who was there before and the register contact, of its change the old and the new."""
     event, hold = _of(event_id)
-    for reader in [*_witnesses(hold), *_contacts(hold)]:
+    for reader in _once([*_witnesses(hold), *_contacts(hold)]):
         _send(event, hold, reader, "hold.started")
 
 
@@ -34,7 +34,7 @@ def mail_approved(*, event_id: int) -> None:
     """Tells the same people that a second person agreed, while it can still be stopped."""
     event, hold = _of(event_id)
     if hold.is_open:
-        for reader in [*_witnesses(hold), *_contacts(hold)]:
+        for reader in _once([*_witnesses(hold), *_contacts(hold)]):
             _send(event, hold, reader, "hold.approved")
 
 
@@ -42,7 +42,7 @@ def mail_ended(*, event_id: int) -> None:
     """Tells everybody how it ended: administrators, who started it, whom it is about, and the contacts."""
     event, hold = _of(event_id)
     template = "hold.stopped" if hold.state == HoldState.STOPPED else "hold.released"
-    for reader in [*_everybody(hold), *_contacts(hold)]:
+    for reader in _once([*_everybody(hold), *_contacts(hold)]):
         _send(event, hold, Reader(reader.email, reader.language), template)
 
 
@@ -61,13 +61,24 @@ def _witnesses(hold: Hold) -> Iterator[Reader]:
 
 
 def _contacts(hold: Hold) -> Iterator[Reader]:
-    if hold.kind != HoldKind.CONTACT_CHANGED:
-        return
-    old, new = links.old_contact(hold), fold_email(hold.change.get("to", ""))
+    """The register contact, a witness of every hold; of its own change the new one as well, who has no say."""
+    old, new = links.contact_of(hold), ""
+    if hold.kind == HoldKind.CONTACT_CHANGED:
+        new = fold_email(hold.change.get("to", ""))
     if old:
         yield Reader(old, settings.LANGUAGE_CODE, links.stop_link(hold, old))
-    if new and new != old:
+    if new:
         yield Reader(new, settings.LANGUAGE_CODE)
+
+
+def _once(readers: list[Reader]) -> Iterator[Reader]:
+    """Each address once, the first time that it comes: an individual may be their own register contact."""
+    seen: set[str] = set()
+    for reader in readers:
+        address = fold_email(reader.email)
+        if address not in seen:
+            seen.add(address)
+            yield reader
 
 
 def _everybody(hold: Hold) -> Iterator[Reader]:

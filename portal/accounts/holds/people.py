@@ -21,8 +21,11 @@ def existing(organisation: Organisation) -> MembershipQuerySet:
 
 
 def approvers(hold: Hold) -> MembershipQuerySet:
-    """The administrators who may agree: neither who started it, nor whom it is about, nor anybody at rest."""
-    others = awake(hold.organisation.memberships.administrators())
+    """The administrators who may agree: neither who started it, nor whom it is about, nor anybody at rest.
+
+    Nor who stands behind it: the people who run the sign-in whose groups have asked for it.
+    """
+    others = awake(hold.organisation.memberships.administrators()).exclude(user__in=hold.change.get("barred", ()))
     if hold.membership_id is not None:
         others = others.exclude(pk=hold.membership_id)
     return others if hold.started_by_id is None else others.exclude(user=hold.started_by_id)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts import record, rest
-from portal.accounts.actors import PUBLIC, SYSTEM, Actor, held_until
+from portal.accounts.actors import PUBLIC, SYSTEM, Actor
 from portal.accounts.holds import people
 from portal.accounts.holds.changes import carry_out, close, take_back
 from portal.accounts.holds.starting import tell
@@ -135,9 +135,7 @@ def _check_second_person(actor: Actor, hold: Hold) -> None:
         raise NotFound("no_hold", _("There is no such hold."))
     if own.user_id == hold.started_by_id or own.pk == hold.membership_id:
         raise _same_person()
-    until = held_until(own)
-    if until is not None:
-        raise rest.refusal(until)
+    rest.check_member(own)
     raise Forbidden("not_administrator", _("Only an administrator of the organisation may do this."))
 
 
@@ -160,9 +158,8 @@ def _may_not_stop(actor: Actor, hold: Hold) -> DomainError:
     own = people.membership_of(actor, hold.organisation)
     if own is None:
         return NotFound("no_hold", _("There is no such hold."))
-    until = held_until(own)
-    if own.role == Role.ADMINISTRATOR and until is not None:
-        return rest.refusal(until)
+    if own.role == Role.ADMINISTRATOR and (refusal := rest.refusal_of(own)) is not None:
+        return refusal
     return Forbidden("not_administrator", _("Only an administrator of the organisation may do this."))
 
 

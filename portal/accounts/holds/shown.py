@@ -19,13 +19,14 @@ __all__ = ["Row", "Told", "roles_on_hold", "row", "rows", "subject_name"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hold with its words and what this reader may do."""
+    """One hold with its words and what this reader may do; `is_own` is one that they started, and may take back."""
 
     hold: Hold
     told: Told
     started_by: str
     may_approve: bool
     may_stop: bool
+    is_own: bool
 
 
 def roles_on_hold(organisation: Organisation) -> MembershipQuerySet:
@@ -43,6 +44,7 @@ def row(hold: Hold, actor: Actor) -> Row:
         started_by=name_of(hold.started_by),
         may_approve=hold.is_open and hold.approved_at is None and people.may_approve(actor, hold),
         may_stop=hold.is_open and people.may_stop(actor, hold),
+        is_own=actor.user is not None and actor.user.pk == hold.started_by_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,25 +57,32 @@ def start(
     return hold
 
 
-def administrator_added(*, membership: Membership, before: str, started_by: User | None, now: datetime) -> Hold:
-    """A member became administrator, or joined as one (`before` is ""): the role is theirs and rests."""
+def administrator_added(
+    *, membership: Membership, before: str, started_by: User | None, now: datetime, barred: Collection[int] = ()
+) -> Hold:
+    """A member became administrator, or joined as one (`before` is ""): the role is theirs and rests.
+
+    `barred` are accounts that cannot be the second person, for it was their word as well.
+    """
     return start(
         organisation=membership.organisation,
         kind=HoldKind.ADMINISTRATOR_ADDED,
         membership=membership,
-        change={"field": "role", "from": before, "to": Role.ADMINISTRATOR.value},
+        change={"field": "role", "from": before, "to": Role.ADMINISTRATOR.value} | _barred(barred),
         started_by=started_by,
         now=now,
     )
 
 
-def administrator_leaving(*, membership: Membership, role: str, started_by: User | None, now: datetime) -> Hold:
+def administrator_leaving(
+    *, membership: Membership, role: str, started_by: User | None, now: datetime, barred: Collection[int] = ()
+) -> Hold:
     """Somebody wants an administrator removed (`role` is "") or given another role: they stay, and rest."""
     return start(
         organisation=membership.organisation,
         kind=HoldKind.ADMINISTRATOR_REMOVED,
         membership=membership,
-        change={"field": "role", "from": Role.ADMINISTRATOR.value, "to": role},
+        change={"field": "role", "from": Role.ADMINISTRATOR.value, "to": role} | _barred(barred),
         started_by=started_by,
         now=now,
     )
@@ -154,15 +161,19 @@ def _refuse_second(organisation: Organisation, kind: HoldKind, membership: Membe
         )
 
 
+def _barred(accounts: Collection[int]) -> dict[str, Any]:
+    return {"barred": sorted(accounts)} if accounts else {}
+
+
 def _refuse_barred(
     organisation: Organisation, kind: HoldKind, membership: Membership | None, by: User | None, now: datetime
 ) -> None:
-    if kind in NEVER_BARRED or by is None:
+    if kind in NEVER_BARRED:
         return
     stopped = Hold.objects.to_look_at().filter(
         organisation=organisation, kind=kind, membership=membership, started_by=by, ended_at__gt=now - BARRED_FOR
     )
-    if stopped.exclude(ended_by=by).exists():
+    if (stopped.exclude(ended_by=by) if by is not None else stopped).exists():
         raise Conflict(
             "hold_stopped_lately",
             _("Somebody stopped the same less than 30 days ago. Ask the desk to look at it before it is tried again."),

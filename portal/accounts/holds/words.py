@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from portal.accounts.holds import people
-from portal.accounts.models import Hold, HoldKind, OrganisationForm, Role, User
+from portal.accounts.models import Hold, HoldKind, HoldState, OrganisationForm, Role, User
 
 UNKNOWN = "–"
 
@@ -36,6 +36,9 @@ class Told:
 
     def approved_by(self) -> str:
         return _desk_or_name(self.hold.approved_by)
+
+    def taken_back(self) -> bool:
+        return taken_back(self.hold)
 
     def ended_by(self) -> str:
         return _desk_or_name(self.hold.ended_by)
@@ -95,6 +98,11 @@ def changes(hold: Hold) -> list[tuple[str, str, str]]:
         return []
     before, after = hold.change["from"], hold.change["to"]
     return [(_label(name), _shown(name, before.get(name, "")), _shown(name, value)) for name, value in after.items()]
+
+
+def taken_back(hold: Hold) -> bool:
+    """Says whether who started it stopped it themselves: no alarm, they thought again."""
+    return hold.state == HoldState.STOPPED and hold.ended_by_id is not None and hold.ended_by_id == hold.started_by_id
 
 
 def subject_name(hold: Hold) -> str:

@@ -52,6 +52,10 @@ class Organisation(models.Model):
     )
     company_number = models.CharField(_("company number"), max_length=40, blank=True)
     register_contact = models.EmailField(_("register contact"), blank=True)
+    postal_address = models.TextField(_("postal address"), max_length=500, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    service_country = models.CharField(_("country of the address for service"), max_length=2, blank=True)
+    service_address = models.TextField(_("address for service"), max_length=500, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=STATE_CHOICES, default=OrganisationState.DRAFT.value, editable=False
     )
@@ -69,6 +73,10 @@ class Organisation(models.Model):
             models.CheckConstraint(condition=Q(state__in=OrganisationState), name="accounts_organisation_state_known"),
             models.CheckConstraint(
                 condition=Q(form__in=OrganisationForm.values), name="accounts_organisation_form_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(service_country="", service_address="") | ~(Q(service_country="") | Q(service_address="")),
+                name="accounts_organisation_service_is_whole",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["rejected", "suspended"]) | ~Q(state_reason=""),

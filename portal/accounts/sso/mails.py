@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import record
 from portal.accounts.models import SignOn, StaffRole, User
@@ -18,6 +19,25 @@ def mail_switched_on(*, event_id: int) -> None:
     page = reverse("accounts:sign-on") if sign_on.organisation else reverse("admin:accounts_signon_changelist")
     for user in _runners(sign_on):
         _send(event, sign_on, user, {"page": settings.ORIGIN + page})
+
+
+def mail_changed(*, event_id: int) -> None:
+    """Tells the same people that its settings were changed, and which: whose word the groups are may have changed."""
+    event, sign_on = _of(event_id)
+    page = reverse("accounts:sign-on") if sign_on.organisation else reverse("admin:accounts_signon_changelist")
+    changed = [str(_CHANGED[name]) for name in event.payload["changed"] if name in _CHANGED]
+    for user in _runners(sign_on) if changed else ():
+        _send(event, sign_on, user, {"page": settings.ORIGIN + page, "changed": changed})
+
+
+_CHANGED = {
+    "issuer": _("the provider itself"),
+    "client_id": _("the client"),
+    "client_secret": _("the secret"),
+    "groups_claim": _("where the groups are named"),
+    "mapping": _("which group has which role"),
+    "domains": _("the domains of addresses"),
+}
 
 
 def mail_linked(*, event_id: int) -> None:

@@ -1,8 +1,12 @@
-"""What groups do to a role: given, changed or taken at once; a new administrator rests, the last one is kept."""
+"""What groups do to a role: given, changed or taken at once.
+
+A new administrator rests, one who is to go rests too, and the last one is kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +19,8 @@ from portal.accounts.holds.people import awake
 from portal.accounts.models import Membership, Organisation, Role, SignOn, StaffRole, User
 from portal.accounts.sso.groups import MEMBER_ORDER, STAFF_ORDER, strongest
 from portal.errors import Conflict
+
+RUN_BY = ("sso.set_up", "sso.changed", "sso.switched_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,10 @@ def _of_member(sign_on: SignOn, tenant: Organisation, user: User, groups: frozen
         return Change(before, wanted, member.pk if member else None)
     if member is not None and before == Role.ADMINISTRATOR and _is_last(tenant, member):
         return Change(before, before, member.pk, kept_last=True)
-    if wanted == Role.ADMINISTRATOR and not _becomes_administrator(tenant, user, member, before, now):
+    if member is not None and before == Role.ADMINISTRATOR:
+        _rests_until_agreed(sign_on, member, wanted, now)
+        return Change(before, before, member.pk)
+    if wanted == Role.ADMINISTRATOR and not _becomes_administrator(sign_on, tenant, user, member, before, now):
         # Somebody who could stop it has stopped it: the next strongest role counts until that is settled.
         wanted = strongest(sign_on.mapping, groups, MEMBER_ORDER[1:]) or before
     if wanted and wanted != Role.ADMINISTRATOR and wanted != before:
@@ -69,18 +78,36 @@ def _is_more(wanted: str, before: str) -> bool:
     return order.index(wanted) < order.index(before)
 
 
+def _rests_until_agreed(sign_on: SignOn, member: Membership, wanted: str, now: datetime) -> None:
+    """An administrator whom the groups no longer name stays, and rests: a second person lets them go, or not.
+
+    Where that is on hold already, or was stopped, nothing more is done: who has been stopped once does not win by
+    signing somebody in again.
+    """
+    with suppress(Conflict), transaction.atomic():
+        holds.administrator_leaving(
+            membership=member, role=wanted, started_by=None, now=now, barred=runners(sign_on) - {member.user_id}
+        )
+
+
+def runners(sign_on: SignOn) -> frozenset[int]:
+    """The accounts that set up, changed or switched on this sign-in: what its groups say is their word too."""
+    references = record.actors_of(stream=sign_on.stream, kinds=RUN_BY)
+    return frozenset(int(name.removeprefix("user:")) for name in references if name.startswith("user:"))
+
+
 def _is_last(tenant: Organisation, member: Membership) -> bool:
     return not awake(tenant.memberships.administrators()).exclude(pk=member.pk).exists()
 
 
 def _becomes_administrator(
-    tenant: Organisation, user: User, member: Membership | None, before: str, now: datetime
+    sign_on: SignOn, tenant: Organisation, user: User, member: Membership | None, before: str, now: datetime
 ) -> bool:
     """Gives the role and starts the hold that every new administrator has; neither where the hold is refused."""
     try:
         with transaction.atomic():
             made = _give(tenant, user, member, Role.ADMINISTRATOR.value, now)
-            holds.administrator_added(membership=made, before=before, started_by=user, now=now)
+            holds.administrator_added(membership=made, before=before, started_by=user, now=now, barred=runners(sign_on))
     except Conflict:
         if member is not None:
             member.refresh_from_db(fields=["role", "role_since", "is_active"])

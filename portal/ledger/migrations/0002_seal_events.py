@@ -10,11 +10,11 @@ from portal.ledger import seal
 
 
 def close(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    seal.seal(schema_editor.connection)
+    seal.seal(schema_editor.connection, [seal.EVENTS])
 
 
 def open_again(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    seal.unseal(schema_editor.connection)
+    seal.unseal(schema_editor.connection, [seal.EVENTS])
 
 
 class Migration(migrations.Migration):

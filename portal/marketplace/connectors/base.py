@@ -43,11 +43,15 @@ EXPECTED: dict[str, tuple[str, TargetState]] = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One thing asked of the marketplace; the same id asked twice has one effect."""
+    """One thing asked of the marketplace; the same id asked twice has one effect.
+
+    Taking it back may be asked for again after it went wrong: `again` counts these, and each number acts once.
+    """
 
     id: UUID
     action: str
     target: Target
+    again: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Connector(Protocol):
         ...
 
     def reverse(self, order: Order) -> Receipt:
-        """Puts back what the order with this id did, once per order id."""
+        """Puts back what the order with this id did, once per order id and `again`."""
         ...
 
     def read(self, target: Target) -> Reading:

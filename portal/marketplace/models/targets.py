@@ -278,7 +278,8 @@ class Livestream(models.Model):
             "description": self.description,
             "started_at": self.started_at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else "",
-            "pinned": sorted(self.pinned.values_list("marketplace_id", flat=True)),
+            "pinned": sorted(target.marketplace_id for target in self.pinned.all()),
+            "pinned_titles": {target.marketplace_id: target.title for target in self.pinned.all()},
         }
 
 

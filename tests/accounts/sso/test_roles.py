@@ -229,11 +229,14 @@ def test_the_last_administrator_is_kept_and_the_desk_is_told(
     assert [row.recipient for row in told] == [lead.email]
 
 
-def test_an_administrator_beside_another_loses_the_role_at_once(company: Company) -> None:
+def test_an_administrator_beside_another_rests_until_a_second_person_agrees(company: Company) -> None:
     member = company.member(Role.ADMINISTRATOR)
     arrive(company, ["everybody"])
     member.refresh_from_db()
-    assert member.role == Role.VIEWER and not Hold.objects.exists()
+    hold = Hold.objects.get()
+    assert (hold.kind, hold.change["to"]) == (HoldKind.ADMINISTRATOR_REMOVED, "viewer")
+    actor = member_actor_for(member)
+    assert member.role == Role.ADMINISTRATOR and not actor.can_manage and not actor.can_file
 
 
 def test_an_administrator_at_rest_is_no_other_administrator(company: Company) -> None:
