@@ -11,7 +11,7 @@ from brands import preflight, writing
 from brands.models import IPRight, RegisterReading
 from brands.models.right import SuspendedFor
 from brands.registers.clients import OfficeError, Trouble, client_for
-from brands.registers.compare import RegisterCheck
+from brands.registers.compare import CheckResult, RegisterCheck
 from brands.registers.usability import Usability
 from brands.registry import owners, records, rivals
 from brands.registry.common import locked, may_do, step, tell
@@ -73,8 +73,10 @@ def recheck_before_use(*, actor: Actor, right: IPRight, now: datetime) -> None:
 
 
 def _nothing_new(right: IPRight, now: datetime) -> bool:
-    """Whether the comparison of before still stands: same record, not read since, and in force today."""
-    if right.checked_at is None or right.other_owner or not right.in_force(now.date()).ok:
+    """Whether the comparison of before still stands: same owner and record, not read since, and in force today."""
+    if right.other_owner or right.check_result == CheckResult.OWNER_MISMATCH:
+        return False
+    if right.checked_at is None or not right.in_force(now.date()).ok:
         return False
     record = right.claimed_record
     if record is None:

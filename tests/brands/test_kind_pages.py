@@ -17,7 +17,7 @@ from portal.accounts.actors import member_actor_for
 from tests.accounts.factories import make_staff, signed_in
 from tests.brands import factories as f
 from tests.brands.test_pages import browser
-from tests.complaints.factories import make_draft, make_listing, make_seller, sign
+from tests.complaints.factories import make_draft, make_listing, make_seller, sign_for
 
 pytestmark = pytest.mark.django_db
 
@@ -356,7 +356,7 @@ def test_every_page_bears_a_complaint_under_a_right_that_is_no_mark(kind: str, r
     client = browser(membership)
     for step in ("right", "reason", "items", "review"):
         assert client.get(reverse(f"complaints:draft-{step}", args=[draft.public_id])).status_code == 200, step
-    case = casework.submit(actor=owner, complaint_id=draft.pk, signing=sign(owner), now=timezone.now())
+    case = casework.submit(actor=owner, complaint_id=draft.pk, signing=sign_for(owner, draft), now=timezone.now())
     desk = signed_in(Client(), make_staff("reviewer"))
     page = desk.get(reverse("admin:complaints_complaint_case", args=[case.pk]))
     assert page.status_code == 200 and right.title in page.text

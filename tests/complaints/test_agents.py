@@ -396,7 +396,7 @@ def test_a_mandate_of_an_agent_among_the_members_signs_what_their_authorisation_
     filed = Complaint.objects.get(state="queued")
     assert list(filed.signature.authorisations.all()) == [letter]
     Authorisation.objects.filter(pk=letter.pk).update(state="ended")
-    body = {"right": right.public_id, "reason": "counterfeit", "items": [make_listing().url]}
+    body |= {"items": [make_listing().url]}
     draft = program.post("/complaints", body).json()
     assert program.post(f"/complaints/{draft['public_id']}/submit", signature(given)).status_code == 403
 

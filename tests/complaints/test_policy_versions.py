@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +22,15 @@ from tests.accounts.factories import make_staff, signed_in
 from tests.complaints.factories import Case, claimed, decide, make_filed_complaint, reviewer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def first_version(db: None) -> None:
+    """The version that the migration seeds, also where a test with real transactions has emptied the tables."""
+    if not Policy.objects.exists():
+        import_module("complaints.migrations.0008_decide").seed_first_version(apps, None)
+
+
 NEW = "The picture does not show the mark on the goods."
 
 
