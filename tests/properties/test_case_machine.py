@@ -465,6 +465,6 @@ class CaseMachine(RuleBasedStateMachine):
 def test_the_house_stays_in_order_whatever_people_do() -> None:
     CaseMachine.world = World()
     budget = settings(
-        max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+        max_examples=25, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
     )
     run_state_machine_as_test(CaseMachine, settings=budget)  # type: ignore[no-untyped-call]

@@ -131,5 +131,5 @@ def test_whatever_reviewers_try_a_case_has_one_holder_who_may_hold_it() -> None:
     for each in Desk.people:
         ReviewerProfile.objects.create(user=person(each), open_claims=2)
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    limits = settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=checks)
+    limits = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(Desk, settings=limits)  # type: ignore[no-untyped-call]
